@@ -1,0 +1,82 @@
+"""A conversation, as a value: everything about it but its messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+TITLE_LENGTH = 60
+_MARKS = "#>*-`_ \t"  # what Markdown puts before a line's first word
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What goes with each request of a chat; None means: not sent, the model's own default.
+
+    Attributes:
+        temperature: 0 to 2.
+        max_tokens: the longest reply, in tokens.
+        stream: tokens as they arrive (True) or the reply in one piece (False).
+    """
+
+    temperature: float | None = None
+    max_tokens: int | None = None
+    stream: bool | None = None
+
+    def over(self, defaults: Parameters) -> Parameters:
+        """These parameters, with gaps filled from `defaults`."""
+        return Parameters(
+            defaults.temperature if self.temperature is None else self.temperature,
+            defaults.max_tokens if self.max_tokens is None else self.max_tokens,
+            defaults.stream if self.stream is None else self.stream,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One chat; immutable: a change is a new value made with `dataclasses.replace`.
+
+    Attributes:
+        title: what the list shows.
+        titled: True when a person set the title, so that nothing else changes it.
+        created, updated: UTC; `updated` is when the last message came or changed.
+        model, endpoint: what the next message goes to.
+        system_prompt: None takes the default from the config; empty sends none.
+        deleted_at: when it was thrown away, None while it is not.
+        draft: what was typed and not sent yet.
+        active_leaf: id of the message at the end of the branch it was left on.
+        unread: a reply ended while the chat was not on screen.
+        message_count: messages on all branches.
+        streaming: a living process is writing a reply in it right now.
+    """
+
+    id: str
+    title: str
+    created: datetime
+    updated: datetime
+    model: str
+    endpoint: str
+    titled: bool = False
+    system_prompt: str | None = None
+    parameters: Parameters = Parameters()
+    pinned: bool = False
+    archived: bool = False
+    deleted_at: datetime | None = None
+    tags: tuple[str, ...] = ()
+    draft: str = ""
+    active_leaf: str | None = None
+    unread: bool = False
+    message_count: int = 0
+    streaming: bool = False
+
+
+def title_from(text: str) -> str:
+    """A title made of a first message: its first line with words, without Markdown's marks."""
+    for line in text.splitlines():
+        words = " ".join(line.strip(_MARKS).split())
+        if words:
+            if len(words) <= TITLE_LENGTH:
+                return words
+            cut = words[:TITLE_LENGTH].rsplit(" ", 1)[0] if " " in words[:TITLE_LENGTH] else ""
+            return (cut or words[: TITLE_LENGTH - 1]) + "…"
+    return "New chat"

@@ -1,0 +1,81 @@
+"""What can go wrong, in the user's words.
+
+Every failure that reaches a person is a `ChatError`: a kind (for code), a sentence of what
+happened and a sentence of what to do next. No key, header or traceback ever enters its text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ErrorKind(StrEnum):
+    """Kinds of failure; the values are stored and part of the JSON contract."""
+
+    NO_KEY = "no_key"
+    WRONG_KEY = "wrong_key"
+    FORBIDDEN = "forbidden"
+    UNKNOWN_MODEL = "unknown_model"
+    BAD_REQUEST = "bad_request"
+    PARAMETER = "parameter"
+    CONTEXT_LENGTH = "context_length"
+    RATE_LIMIT = "rate_limit"
+    QUOTA = "quota"
+    TIMEOUT = "timeout"
+    REFUSED = "refused"
+    UNKNOWN_HOST = "unknown_host"
+    NETWORK = "network"
+    SERVER = "server"
+    BROKEN_STREAM = "broken_stream"
+    BAD_RESPONSE = "bad_response"
+    CONFIG = "config"
+    LOCAL = "local"
+    NO_SUCH_CHAT = "no_such_chat"
+    LIBRARY = "library"
+    INTERNAL = "internal"
+
+
+# Failures that may pass by themselves: another try is worth it, before the first token only.
+PASSING = frozenset({ErrorKind.RATE_LIMIT, ErrorKind.SERVER, ErrorKind.REFUSED, ErrorKind.NETWORK})
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorInfo:
+    """A failure as it is kept with a message: its kind and the text shown."""
+
+    kind: ErrorKind
+    text: str
+
+
+class ChatError(Exception):
+    """A failure with words for the user.
+
+    Attributes:
+        kind: what sort of failure.
+        text: what happened and what to do, one or two plain sentences.
+        retry_after: seconds the server asked us to wait, None if it did not say.
+        parameter: the name of the request parameter that a model rejected (kind PARAMETER).
+        request_id: the server's name for the request, for its support.
+    """
+
+    def __init__(
+        self,
+        kind: ErrorKind,
+        text: str,
+        *,
+        retry_after: float | None = None,
+        parameter: str | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(text)
+        self.kind = kind
+        self.text = text
+        self.retry_after = retry_after
+        self.parameter = parameter
+        self.request_id = request_id
+
+    @property
+    def info(self) -> ErrorInfo:
+        """What is saved with the message."""
+        return ErrorInfo(self.kind, self.text)

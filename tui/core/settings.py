@@ -1,0 +1,360 @@
+"""The user's settings: one table from which parsing, `config init` and the README are made.
+
+A wrong value never stops the app: it is reported with its line and what was expected, and the
+default for that value holds.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
+
+from tui.core.conversation import Parameters
+from tui.core.usage import ModelFacts
+
+T = TypeVar("T")
+
+OPENAI = "openai"
+OPENAI_URL = "https://api.openai.com/v1"
+LOCAL = "local"
+DEMO = "demo"
+RESERVED_ENDPOINTS = frozenset({LOCAL, DEMO})
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A server that speaks OpenAI's protocol.
+
+    Attributes:
+        name: what stands before the slash in `name/model`.
+        base_url: up to and including `/v1`.
+        api_key_env: the environment variable that holds the key; empty: no key is needed.
+        api_key_command: a command that prints the key; wins over the variable.
+        models: its models; empty: its `/v1/models` is asked.
+        timeout: seconds of silence after which a request is given up.
+        facts: model id (or `*` for all) to what the user knows of it.
+    """
+
+    name: str
+    base_url: str
+    api_key_env: str = ""
+    api_key_command: str = ""
+    models: tuple[str, ...] = ()
+    timeout: float = 120.0
+    facts: Mapping[str, ModelFacts] = field(default_factory=dict)
+
+    @property
+    def is_openai(self) -> bool:
+        """Whether this is OpenAI's own service, which differs in a few parameters."""
+        return self.base_url.rstrip("/") == OPENAI_URL
+
+    def facts_of(self, model: str) -> ModelFacts:
+        """What the config says of `model`."""
+        return self.facts.get(model, ModelFacts()).over(self.facts.get("*", ModelFacts()))
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSettings:
+    """The model that runs on this machine.
+
+    Attributes:
+        model: path of a GGUF file; empty: SmolLM2-135M-Instruct.
+        context_window: tokens.
+        threads: at most one less than the cores; 0: that many, up to 4.
+    """
+
+    model: str = ""
+    context_window: int = 4096
+    threads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, with the defaults that hold without a config file."""
+
+    model: str = "gpt-4o"
+    quick_models: tuple[str, ...] = ("gpt-4o", "gpt-4o-mini")
+    system_prompt: str = ""
+    parameters: Parameters = Parameters()
+    endpoints: tuple[Endpoint, ...] = (Endpoint(OPENAI, OPENAI_URL, "OPENAI_API_KEY"),)
+    local: LocalSettings = LocalSettings()
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def endpoint(self, name: str) -> Endpoint | None:
+        """The endpoint of that name."""
+        return next((endpoint for endpoint in self.endpoints if endpoint.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A value of the config that could not be used.
+
+    Attributes:
+        line: from 1; 0 when it could not be told.
+        text: which value, and what was expected.
+    """
+
+    line: int
+    text: str
+
+
+class _WrongError(ValueError):
+    """A value is not what was expected; its text says what was."""
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _WrongError("a text in quotes")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _WrongError('a list of texts, such as ["gpt-4o"]')
+    return tuple(value)
+
+
+def _yes_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _WrongError("true or false")
+    return value
+
+
+def _number(low: float, high: float) -> Callable[[object], float]:
+    def read(value: object) -> float:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not low <= value <= high
+        ):
+            raise _WrongError(f"a number from {low:g} to {high:g}")
+        return float(value)
+
+    return read
+
+
+def _whole(low: int, high: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise _WrongError(f"a whole number from {low} to {high}")
+        return value
+
+    return read
+
+
+def _url(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", value):
+        raise _WrongError('an address such as "http://localhost:11434/v1"')
+    return value.rstrip("/")
+
+
+def _endpoint_name(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", value):
+        raise _WrongError("a short name of letters, digits, - and _")
+    if value in RESERVED_ENDPOINTS:
+        raise _WrongError(f"a name other than {', '.join(sorted(RESERVED_ENDPOINTS))}")
+    return value
+
+
+def _model_name(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _WrongError('a model, such as "gpt-4o" or "ollama/llama3.2"')
+    return value.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """One setting: where it stands in the file, how it is read, and what it is for.
+
+    Attributes:
+        table: the table it stands in; empty for the top.
+        example: its value in the commented file of `chinwag config init`, in TOML.
+        doc: one line.
+    """
+
+    table: str
+    key: str
+    read: Callable[[object], T]
+    example: str
+    doc: str
+
+
+SETTINGS: tuple[Setting[Any], ...] = (
+    Setting("", "model", _model_name, '"gpt-4o"', "what a new chat starts with"),
+    Setting("", "quick_models", _texts, '["gpt-4o", "gpt-4o-mini"]', "what Ctrl+T steps through"),
+    Setting("", "system_prompt", _text, '""', "sent ahead of each chat that has none of its own"),
+    Setting("parameters", "temperature", _number(0, 2), "0.7", "0 to 2; sent only when set"),
+    Setting("parameters", "max_tokens", _whole(1, 10_000_000), "1000", "the longest reply"),
+    Setting("parameters", "stream", _yes_no, "true", "false: replies come in one piece"),
+    Setting("endpoints", "name", _endpoint_name, '"ollama"', "what stands before the slash"),
+    Setting("endpoints", "base_url", _url, '"http://localhost:11434/v1"', "up to and with /v1"),
+    Setting("endpoints", "api_key_env", _text, '""', "the variable that holds its key"),
+    Setting("endpoints", "api_key_command", _text, '""', 'or a command: "pass show openrouter"'),
+    Setting("endpoints", "models", _texts, "[]", "empty: ask the endpoint's /v1/models"),
+    Setting("endpoints", "timeout", _number(1, 3600), "120", "seconds of silence before giving up"),
+    Setting("endpoints.facts", "context_window", _whole(1, 100_000_000), "8192", "tokens"),
+    Setting("endpoints.facts", "input_price", _number(0, 1e6), "0.5", "USD per million tokens"),
+    Setting("endpoints.facts", "output_price", _number(0, 1e6), "1.5", "USD per million tokens"),
+    Setting(
+        "endpoints.facts", "cached_input_price", _number(0, 1e6), "0.25", "USD per million tokens"
+    ),
+    Setting("local", "model", _text, '""', "path of a GGUF file; empty: SmolLM2-135M-Instruct"),
+    Setting("local", "context_window", _whole(256, 1_000_000), "4096", "tokens"),
+    Setting("local", "threads", _whole(0, 256), "0", "0: one less than the cores, 4 at most"),
+)
+_TABLES = ("parameters", "endpoints", "local", "keys")
+
+
+class _Reader:
+    """Reads tables by `SETTINGS` and collects what is wrong in them."""
+
+    def __init__(self, source: str) -> None:
+        self._lines = source.splitlines()
+        self.problems: list[Problem] = []
+
+    def report(self, table: str, key: str, text: str, occurrence: int = 0) -> None:
+        name = f"{table}.{key}" if table and key else table or key
+        self.problems.append(Problem(self._line(table, key, occurrence), f"{name}: {text}"))
+
+    def table(
+        self, table: str, values: object, also: tuple[str, ...] = (), occurrence: int = 0
+    ) -> dict[str, Any]:
+        """The usable values of `table`; `also` names keys that are read elsewhere."""
+        if not isinstance(values, dict):
+            self.report(table, "", "expected a table", occurrence)
+            return {}
+        known = {setting.key: setting for setting in SETTINGS if setting.table == table}
+        usable: dict[str, Any] = {}
+        for key, value in values.items():
+            if key in also:
+                continue
+            if key not in known:
+                expected = ", ".join(known)
+                self.report(table, key, f"no such setting; expected one of {expected}", occurrence)
+                continue
+            try:
+                usable[key] = known[key].read(value)
+            except _WrongError as wrong:
+                self.report(table, key, f"expected {wrong}, not {value!r}", occurrence)
+        return usable
+
+    def _line(self, table: str, key: str, occurrence: int) -> int:
+        """The line of `key` in the `occurrence`-th header of `table`; tomllib does not tell."""
+        here, seen, header_line = "", -1, 0
+        for number, line in enumerate(self._lines, 1):
+            if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
+                here = header[1]
+                if here == table or here.startswith(f"{table}."):
+                    seen += here == table
+                    header_line = header_line or number
+            elif (
+                (here == table or (bool(table) and here.startswith(f"{table}.")))
+                and (not table or seen in (occurrence, -1))
+                and key
+                and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line)
+            ):
+                return number
+        return header_line
+
+
+def parse_settings(source: str) -> tuple[Settings, list[Problem]]:
+    """Settings from the text of a config file, and what in it could not be used."""
+    try:
+        data = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        what = str(error).split(" (at ")[0]
+        return Settings(), [Problem(int(line[1]) if line else 0, f"not valid TOML: {what}")]
+    reader = _Reader(source)
+    settings = Settings(**reader.table("", data, also=_TABLES))
+    settings = replace(
+        settings,
+        parameters=Parameters(**reader.table("parameters", data.get("parameters", {}))),
+        local=LocalSettings(**reader.table("local", data.get("local", {}))),
+        keys=_keys(reader, data.get("keys", {})),
+        endpoints=_endpoints(reader, data.get("endpoints", []), settings.endpoints),
+    )
+    return settings, sorted(reader.problems, key=lambda problem: problem.line)
+
+
+def _keys(reader: _Reader, values: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(values, dict):
+        reader.report("keys", "", "expected a table")
+        return {}
+    keys: dict[str, tuple[str, ...]] = {}
+    for action, value in values.items():
+        if isinstance(value, str):
+            keys[action] = tuple(key.strip() for key in value.split(",") if key.strip())
+        else:
+            reader.report("keys", action, f'expected keys such as "ctrl+n,f3", not {value!r}')
+    return keys
+
+
+def _endpoints(
+    reader: _Reader, values: object, defaults: tuple[Endpoint, ...]
+) -> tuple[Endpoint, ...]:
+    if not isinstance(values, list):
+        reader.report("endpoints", "", "expected [[endpoints]] with two brackets")
+        return defaults
+    endpoints = {endpoint.name: endpoint for endpoint in defaults}
+    for occurrence, value in enumerate(values):
+        read = reader.table("endpoints", value, also=("facts",), occurrence=occurrence)
+        if "name" not in read or ("base_url" not in read and read["name"] not in endpoints):
+            missing = "base_url" if "name" in read else "name"
+            if not (
+                isinstance(value, dict) and missing in value
+            ):  # a wrong one is reported already
+                reader.report("endpoints", missing, "is missing", occurrence)
+            continue
+        facts = _facts(reader, value.get("facts", {}))
+        before = endpoints.get(read["name"])
+        endpoints[read["name"]] = (
+            replace(before, **read, facts=facts) if before else Endpoint(**read, facts=facts)
+        )
+    return tuple(endpoints.values())
+
+
+def _facts(reader: _Reader, values: object) -> dict[str, ModelFacts]:
+    if not isinstance(values, dict):
+        reader.report("endpoints.facts", "", "expected a table for each model")
+        return {}
+    return {
+        model: ModelFacts(**reader.table("endpoints.facts", facts))
+        for model, facts in values.items()
+    }
+
+
+def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    """`settings` with `OPENAI_BASE_URL` in place, unless the config sets another address."""
+    base_url = environ.get("OPENAI_BASE_URL", "").strip().rstrip("/")
+    first = settings.endpoints[0]
+    if not base_url or first.base_url != OPENAI_URL:
+        return settings
+    return replace(settings, endpoints=(replace(first, base_url=base_url), *settings.endpoints[1:]))
+
+
+def commented_config(actions: Mapping[str, str]) -> str:
+    """The file that `chinwag config init` writes: every setting, commented out, with its doc.
+
+    Args:
+        actions: action id to its default keys, for the `[keys]` table.
+    """
+    lines = [
+        "# chinwag's settings. Take away a '# ' to change one; chinwag never rewrites this file."
+    ]
+    table = ""
+    for setting in SETTINGS:
+        if setting.table != table:
+            table = setting.table
+            header = {
+                "endpoints": "[[endpoints]]",
+                "endpoints.facts": '[endpoints.facts."llama3.2"]',
+            }
+            lines += ["", f"# {header.get(table, f'[{table}]')}"]
+        lines.append(f"# {setting.key} = {setting.example}".ljust(44) + f"  # {setting.doc}")
+    lines += ["", "# [keys]".ljust(44) + "  # action = keys, separated by commas"]
+    lines += [f'# {action} = "{keys}"' for action, keys in actions.items()]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,67 @@
+"""The one place that opens, makes and replaces files: 0600 and 0700 whatever the umask.
+
+It stands below every layer (it imports nothing of ours), so that no layer has a reason to call
+`open` for writing itself: a test fails on one that does.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import IO
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+
+
+def private_folder(path: Path) -> Path:
+    """Make `path` and its missing parents, each 0700; returns `path`.
+
+    Folders that exist already keep their mode, but for `path` itself, which is ours and closed to
+    others again if something opened it.
+    """
+    for folder in [*reversed(path.parents), path]:
+        if not folder.exists():
+            folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+            folder.chmod(FOLDER_MODE)  # mkdir's mode goes through the umask
+    if path.stat().st_mode & 0o077:
+        path.chmod(FOLDER_MODE)
+    return path
+
+
+def open_private(path: Path, mode: str = "ab") -> IO[bytes]:
+    """Open `path` for binary writing, made 0600 if it is new and closed to others if it is not.
+
+    Args:
+        path: the file; its folder is made when missing.
+        mode: `ab` to append, `wb` to begin anew, `r+b` to write into what is there.
+    """
+    private_folder(path.parent)
+    flags = {"ab": os.O_APPEND, "wb": os.O_TRUNC, "r+b": 0}[mode]
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | flags, FILE_MODE)
+    if hasattr(os, "fchmod"):
+        os.fchmod(handle, FILE_MODE)
+    return os.fdopen(handle, mode)
+
+
+def touch_private(path: Path) -> Path:
+    """Make sure `path` exists and is 0600, before a library (SQLite, say) opens it by name."""
+    open_private(path).close()
+    return path
+
+
+def replace_private(path: Path, content: bytes) -> None:
+    """Write `content` as the whole of `path`, so that a reader sees the old file or the new one."""
+    private_folder(path.parent)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:  # mkstemp makes it 0600
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

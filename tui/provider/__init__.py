@@ -1,0 +1,1 @@
+"""The way to a model: a request in, typed events out."""

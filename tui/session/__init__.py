@@ -1,0 +1,1 @@
+"""Turns in flight: text, status and timing, saved as they go."""
