@@ -1,0 +1,1 @@
+"""Tests of chinwag, one folder for each layer."""
