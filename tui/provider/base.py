@@ -49,6 +49,13 @@ class Preparing:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """The request was made otherwise than asked (a parameter left out, say); `text` says how."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """The endpoint accepted the request: headers are here, no token yet."""
 
@@ -83,7 +90,7 @@ class Finished:
     reason: str
 
 
-Event = Preparing | Started | TextDelta | ReasoningDelta | UsageReport | Finished
+Event = Preparing | Notice | Started | TextDelta | ReasoningDelta | UsageReport | Finished
 
 
 class Provider(Protocol):

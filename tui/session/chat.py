@@ -1,0 +1,57 @@
+"""An opened conversation: its tree, the branch one looks at, and the messages read so far.
+
+It holds no text it was not asked for: opening reads the shape of the tree, `Sessions.load`
+fetches messages as they are needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui.core.conversation import Conversation
+from tui.core.message import Message
+from tui.core.tree import Node, Tree
+
+
+class Chat:
+    """One conversation in memory.
+
+    Attributes:
+        conversation: its values as last known.
+        tree: all its messages by place.
+        messages: those read so far, by id.
+        saved: False for a new chat before its first message.
+    """
+
+    def __init__(self, conversation: Conversation, tree: Tree, *, saved: bool) -> None:
+        self.conversation = conversation
+        self.tree = tree
+        self.messages: dict[str, Message] = {}
+        self.saved = saved
+
+    @property
+    def id(self) -> str:
+        """The conversation's id."""
+        return self.conversation.id
+
+    @property
+    def leaf(self) -> str | None:
+        """The message at the end of the branch one looks at."""
+        leaf = self.conversation.active_leaf
+        return leaf if leaf in self.tree else self.tree.newest_leaf()
+
+    @property
+    def path(self) -> list[str]:
+        """Ids of the branch one looks at, oldest first."""
+        return self.tree.path(self.leaf)
+
+    def add(self, message: Message) -> None:
+        """Take in a new message and look at its branch."""
+        self.tree.add(Node(message.id, message.parent, message.role, len(message.text)))
+        self.messages[message.id] = message
+        self.conversation = replace(
+            self.conversation,
+            active_leaf=message.id,
+            updated=max(self.conversation.updated, message.created),
+            message_count=len(self.tree),
+        )

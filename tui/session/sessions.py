@@ -1,0 +1,262 @@
+"""All chats at work: opening, sending, editing, retrying, and the turns in flight.
+
+Turns belong here and not to a view, so any number of chats stream at once while none, one or
+another of them is on screen. Whoever asks for a turn runs it (`turn.run()`), in a task that
+outlives the view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Unpack
+from weakref import WeakValueDictionary
+
+from tui.core.conversation import Conversation, Parameters, title_from
+from tui.core.errors import ChatError, ErrorKind
+from tui.core.ids import new_id
+from tui.core.message import Attachment, Message, Role, Status, utc_now
+from tui.core.models import ModelRef
+from tui.core.safe import storable
+from tui.core.settings import Endpoint, Settings
+from tui.core.tree import Tree
+from tui.provider.base import Prices, Provider, Request
+from tui.session.chat import Chat
+from tui.session.prompt import build_prompt
+from tui.session.turn import Turn
+from tui.store.library import ConversationChanges
+from tui.store.thread import LibraryThread
+
+
+class Sessions:
+    """Opens chats and makes turns in them.
+
+    Attributes:
+        turns: replies in flight, by message id.
+        observers: called with a chat after its state changed (a turn began or ended, a title or a
+            model changed), not for tokens.
+    """
+
+    def __init__(
+        self,
+        library: LibraryThread,
+        provider: Provider,
+        prices: Prices,
+        settings: Settings,
+        extra_endpoints: Iterable[Endpoint] = (),
+    ) -> None:
+        self.library = library
+        self.prices = prices
+        self.settings = settings
+        self.endpoints = (*settings.endpoints, *extra_endpoints)
+        self.turns: dict[str, Turn] = {}
+        self.observers: list[Callable[[Chat], None]] = []
+        self._provider = provider
+        self._open: WeakValueDictionary[str, Chat] = WeakValueDictionary()
+
+    def new(self, model: ModelRef, system_prompt: str | None = None) -> Chat:
+        """A chat that is saved with its first message."""
+        now = utc_now()
+        conversation = Conversation(
+            id=new_id(),
+            title="New chat",
+            created=now,
+            updated=now,
+            model=model.model,
+            endpoint=model.endpoint,
+            system_prompt=system_prompt,
+        )
+        chat = Chat(conversation, Tree(), saved=False)
+        self._open[chat.id] = chat
+        return chat
+
+    async def open(self, conversation_id: str) -> Chat:
+        """The saved chat of that id; the same object while anybody holds it.
+
+        Raises:
+            ChatError: there is none (NO_SUCH_CHAT), or the library can't be read (LIBRARY).
+        """
+        if (chat := self._open.get(conversation_id)) is not None and chat.saved:
+            await self.refresh(chat)
+            return chat
+        conversation, nodes = await self.library.run(
+            lambda library: (library.conversation(conversation_id), library.nodes(conversation_id))
+        )
+        chat = Chat(conversation, Tree(nodes), saved=True)
+        self._open[conversation_id] = chat
+        return chat
+
+    async def refresh(self, chat: Chat) -> bool:
+        """Take in what another process changed; True if anything did."""
+        if not chat.saved:
+            return False
+        conversation, nodes = await self.library.run(
+            lambda library: (library.conversation(chat.id), library.nodes(chat.id))
+        )
+        new_nodes = [node for node in nodes if node.id not in chat.tree]
+        stale = [
+            message.id
+            for message in chat.messages.values()
+            if message.status.in_flight and message.id not in self.turns
+        ]
+        changed = bool(new_nodes or stale) or conversation != chat.conversation
+        for node in new_nodes:
+            chat.tree.add(node)
+        for message_id in stale:
+            del chat.messages[message_id]
+        # The branch one looks at is one's own: another window may look at another.
+        chat.conversation = replace(conversation, active_leaf=chat.leaf)
+        return changed
+
+    async def load(self, chat: Chat, ids: Sequence[str]) -> list[Message]:
+        """The messages of those ids, read where they are not in memory yet, in the order asked."""
+        missing = [message_id for message_id in ids if message_id not in chat.messages]
+        if missing:
+            for message in await self.library.run(lambda library: library.messages(missing)):
+                chat.messages.setdefault(message.id, message)
+        return [chat.messages[message_id] for message_id in ids]
+
+    async def change(self, chat: Chat, **changes: Unpack[ConversationChanges]) -> None:
+        """Change values of the conversation, on disk once the chat is saved."""
+        chat.conversation = replace(chat.conversation, **changes)
+        if chat.saved:
+            await self.library.run(lambda library: library.change(chat.id, **changes))
+        self._notify(chat)
+
+    async def send(self, chat: Chat, text: str, attachments: Sequence[Attachment] = ()) -> Turn:
+        """Save a message of the user's at the end of the branch, and make the turn that answers.
+
+        Raises:
+            ValueError: the message is empty.
+            ChatError: it could not be saved; nothing of it is kept in `chat` then.
+        """
+        return await self._say(chat, chat.leaf, text, attachments)
+
+    async def edit(self, chat: Chat, message_id: str, text: str) -> Turn:
+        """Say something else in the place of a message of the user's: a branch beside it."""
+        (message,) = await self.load(chat, [message_id])
+        if message.role is not Role.USER:
+            raise ValueError("only the user's own messages can be edited")
+        return await self._say(chat, message.parent, text, message.attachments)
+
+    async def retry(self, chat: Chat, reply_id: str, model: ModelRef | None = None) -> Turn:
+        """Ask again for a reply: a sibling of it, by `model` or the chat's."""
+        node = chat.tree[reply_id]
+        # Retrying a message of the user's own asks for a(nother) reply to it.
+        parent = reply_id if node.role is Role.USER else node.parent
+        if parent is None:
+            raise ValueError("there is nothing to answer")
+        reply = self._pending(chat, parent, model)
+        turn = await self._turn(chat, [reply])
+        await self.library.run(lambda library: library.begin_turn([reply]))
+        return self._begin(chat, [reply], turn)
+
+    async def step(self, chat: Chat, message_id: str, step: int) -> bool:
+        """Look at the sibling `step` places on, at the end of its newest branch; False if none."""
+        sibling = chat.tree.sibling(message_id, step)
+        if sibling is None:
+            return False
+        await self.change(chat, active_leaf=chat.tree.leaf_under(sibling))
+        return True
+
+    def turns_of(self, conversation_id: str) -> list[Turn]:
+        """Replies in flight in that chat, oldest first."""
+        return [turn for turn in self.turns.values() if turn.reply.conversation == conversation_id]
+
+    def parameters(self, chat: Chat) -> Parameters:
+        """What goes with the chat's next request."""
+        return chat.conversation.parameters.over(self.settings.parameters)
+
+    def system_prompt(self, chat: Chat) -> str:
+        """What is sent ahead of the chat."""
+        own = chat.conversation.system_prompt
+        return self.settings.system_prompt if own is None else own
+
+    def endpoint(self, name: str) -> Endpoint:
+        """The endpoint of that name.
+
+        Raises:
+            ChatError: the config knows none (kind CONFIG).
+        """
+        for endpoint in self.endpoints:
+            if endpoint.name == name:
+                return endpoint
+        raise ChatError(
+            ErrorKind.CONFIG,
+            f"This chat's endpoint '{name}' is not in the config any more. "
+            "Choose another model with Ctrl+O, or add the endpoint again.",
+        )
+
+    async def _say(
+        self, chat: Chat, parent: str | None, text: str, attachments: Sequence[Attachment]
+    ) -> Turn:
+        text = storable(text.replace("\r\n", "\n"))
+        if not text.strip() and not attachments:
+            raise ValueError("an empty message is not sent")
+        message = Message(
+            id=new_id(),
+            conversation=chat.id,
+            parent=parent,
+            role=Role.USER,
+            text=text,
+            created=utc_now(),
+            attachments=tuple(attachments),
+        )
+        reply = self._pending(chat, message.id, None)
+        turn = await self._turn(chat, [message, reply])
+        conversation = chat.conversation
+        if not conversation.titled and not len(chat.tree):
+            conversation = replace(conversation, title=title_from(text))
+        new = None if chat.saved else replace(conversation, draft="")
+        await self.library.run(lambda library: library.begin_turn([message, reply], new))
+        chat.conversation = replace(conversation, draft="")
+        chat.saved = True
+        return self._begin(chat, [message, reply], turn)
+
+    def _pending(self, chat: Chat, parent: str, model: ModelRef | None) -> Message:
+        conversation = chat.conversation
+        ref = model or ModelRef(conversation.endpoint, conversation.model)
+        return Message(
+            id=new_id(),
+            conversation=chat.id,
+            parent=parent,
+            role=Role.ASSISTANT,
+            text="",
+            created=utc_now(),
+            status=Status.PENDING,
+            model=ref.model,
+            endpoint=ref.endpoint,
+        )
+
+    async def _turn(self, chat: Chat, new: Sequence[Message]) -> Turn:
+        """The turn that fills in the last of `new`, which follow a message of the chat's."""
+        reply = new[-1]
+        before = await self.load(chat, chat.tree.path(new[0].parent))
+        request = Request(
+            endpoint=self.endpoint(reply.endpoint),
+            model=reply.model,
+            messages=build_prompt([*before, *new[:-1]], self.system_prompt(chat)),
+            parameters=self.parameters(chat),
+        )
+        return Turn(
+            reply, request, provider=self._provider, library=self.library, prices=self.prices
+        )
+
+    def _begin(self, chat: Chat, messages: Sequence[Message], turn: Turn) -> Turn:
+        for message in messages:
+            chat.add(message)
+        self.turns[turn.reply.id] = turn
+
+        def note_the_end(turn: Turn) -> None:
+            if turn.done and self.turns.pop(turn.reply.id, None):
+                # `chat` is held by this closure, so it lives as long as its turns do.
+                chat.messages[turn.reply.id] = turn.reply
+                self._notify(chat)
+
+        turn.observers.append(note_the_end)
+        self._notify(chat)
+        return turn
+
+    def _notify(self, chat: Chat) -> None:
+        for observer in self.observers:
+            observer(chat)
