@@ -6,7 +6,7 @@ the task that reads it closes the connection at once.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -96,8 +96,8 @@ Event = Preparing | Notice | Started | TextDelta | ReasoningDelta | UsageReport 
 class Provider(Protocol):
     """Answers requests."""
 
-    def stream(self, request: Request) -> AsyncIterator[Event]:
-        """The reply to `request`, as it comes.
+    def stream(self, request: Request) -> AsyncGenerator[Event, None]:
+        """The reply to `request`, as it comes; read it inside `aclosing`.
 
         Raises:
             ChatError: whatever went wrong, in the user's words.
