@@ -1,0 +1,177 @@
+"""The model's file on this machine: whether it is there, fetching it on first use, removing it.
+
+A GGUF file of the user's own takes the place of the fetched one; it is never touched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+import importlib.util
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.core.errors import ChatError, ErrorKind
+from tui.core.settings import LocalSettings
+from tui.provider.local.installing import Installation, Progress, file_size
+from tui.provider.local.lock import held
+from tui.provider.local.pinned import SMOLLM2, PinnedModel
+
+RUNTIME = "xllamacpp"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStatus:
+    """What there is of the local model.
+
+    Attributes:
+        name: what the model is called.
+        path: where its file is, or will be.
+        present: whether it is there, whole.
+        size: its bytes; 0 while it is not there.
+        partial: bytes of a download that has not ended.
+        custom: whether it is a file of the user's own.
+        runtime: the version of llama.cpp's Python package; None where it is not installed.
+    """
+
+    name: str
+    path: Path
+    present: bool
+    size: int
+    partial: int
+    custom: bool
+    runtime: str | None
+
+
+class ModelStore:
+    """The folder of models.
+
+    Args:
+        folder: where fetched models are kept.
+        settings: `model` names a file of the user's own, or none.
+        environ: where pip's variables are looked up.
+        model: what is fetched.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: LocalSettings,
+        environ: Mapping[str, str],
+        model: PinnedModel = SMOLLM2,
+    ) -> None:
+        self._folder = folder
+        self._environ = environ
+        self._model = model
+        self._own = Path(settings.model).expanduser() if settings.model else None
+
+    @property
+    def name(self) -> str:
+        """What the model is called; the user's own is called as its file, without the ending."""
+        return self._own.stem if self._own else self._model.name
+
+    @property
+    def path(self) -> Path:
+        """Where the model's file is, or will be."""
+        return self._own or self._folder / self._model.gguf.name
+
+    def status(self) -> LocalStatus:
+        """What there is; looks at sizes only, and loads nothing."""
+        size = file_size(self.path)
+        return LocalStatus(
+            name=self.name,
+            path=self.path,
+            present=size > 0 if self._own else size == self._model.gguf.size,
+            size=size,
+            partial=file_size(self._fetching().part),
+            custom=self._own is not None,
+            runtime=runtime_version(),
+        )
+
+    async def install(self, progress: Progress) -> Path:
+        """Make sure the model's file is there; returns where.
+
+        Args:
+            progress: told on the event loop what is going on, and how far it is (0 to 1).
+
+        Raises:
+            ChatError: it can't be had (kind LOCAL); what has arrived is kept for the next time.
+        """
+        if self.status().present:
+            return self.path
+        if self._own:
+            raise ChatError(
+                ErrorKind.LOCAL,
+                f"The local model {self._own} does not exist. Correct [local] model in the config, "
+                f"or take it away to use {self._model.name}.",
+            )
+        loop = asyncio.get_running_loop()
+        result: asyncio.Future[Path] = loop.create_future()
+        stop = threading.Event()
+
+        def on_loop(call: Callable[[], object]) -> None:
+            with suppress(RuntimeError):  # the loop has ended, and so has whoever waited
+                loop.call_soon_threadsafe(lambda: result.done() or call())
+
+        def run() -> None:
+            installation = self._fetching(
+                lambda text, share: on_loop(lambda: progress(text, share)), stop
+            )
+            try:
+                path = installation.run()
+            except BaseException as failure:  # noqa: BLE001 - handed to whoever waits
+                error = failure
+                on_loop(lambda: result.set_exception(error))
+            else:
+                on_loop(lambda: result.set_result(path))
+
+        # A daemon: quitting does not wait for a server that is silent.
+        threading.Thread(target=run, name="model-install", daemon=True).start()
+        try:
+            return await result
+        finally:
+            stop.set()
+
+    def remove(self) -> int:
+        """Delete the fetched model and what is left of downloads; returns the bytes freed.
+
+        Raises:
+            ChatError: another chinwag is fetching it right now (kind LOCAL).
+        """
+        if not self._folder.exists():
+            return 0
+        fetched = self._fetching()
+        with held(fetched.lock) as alone:
+            if not alone:
+                raise ChatError(
+                    ErrorKind.LOCAL,
+                    f"{self._model.name} is being downloaded by another chinwag right now. "
+                    "Stop that one first.",
+                )
+            paths = (fetched.path, fetched.part, fetched.unpacking)
+            freed = sum(map(file_size, paths))
+            for path in paths:
+                path.unlink(missing_ok=True)
+        return freed
+
+    def _fetching(
+        self,
+        progress: Progress = lambda _text, _share: None,
+        stop: threading.Event | None = None,
+    ) -> Installation:
+        return Installation(
+            self._folder, self._model, self._environ, progress, stop or threading.Event()
+        )
+
+
+def runtime_version() -> str | None:
+    """The version of llama.cpp's Python package, without loading it; None: not installed."""
+    if importlib.util.find_spec(RUNTIME) is None:
+        return None
+    try:
+        return importlib.metadata.version(RUNTIME)
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,79 @@
+"""One start of the model server that any number of requests wait for.
+
+Each of them sees how far it is; the start is given up when the last of them goes away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+
+from tui.provider.base import Preparing
+from tui.provider.local.installing import Progress
+from tui.provider.local.server import ModelServer
+
+
+class Start:
+    """A start under way; it begins at once.
+
+    Args:
+        run: fetches what is missing and starts the server, telling its progress.
+    """
+
+    def __init__(self, run: Callable[[Progress], Awaitable[ModelServer]]) -> None:
+        self._latest = Preparing("Starting the local model")
+        self._changed = asyncio.Event()
+        self._waiting = 0
+        self._given_up = False
+        self._task = asyncio.ensure_future(self._run(run))
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it can still be joined: it has not ended, and is not about to."""
+        return not self._given_up and not self._task.done()
+
+    def result(self) -> ModelServer:
+        """The server.
+
+        Raises:
+            ChatError, DiedError: why there is none.
+        """
+        return self._task.result()
+
+    async def progress(self) -> AsyncGenerator[Preparing, None]:
+        """How far it is, whenever that changes, until it has ended; read it inside `aclosing`."""
+        self._waiting += 1
+        seen = None
+        try:
+            while not self._task.done():
+                if self._latest is seen:
+                    await self._changed.wait()
+                else:
+                    seen = self._latest
+                    yield seen
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                await self.give_up()
+
+    async def give_up(self) -> None:
+        """End it; nothing happens when it has ended."""
+        self._given_up = True
+        self._task.cancel()
+        await asyncio.wait({self._task})
+
+    async def _run(self, run: Callable[[Progress], Awaitable[ModelServer]]) -> ModelServer:
+        try:
+            return await run(self._tell)
+        finally:
+            # The task ends in this step of the loop; who waits wakes in a later one.
+            self._wake()
+
+    def _tell(self, text: str, fraction: float | None) -> None:
+        self._latest = Preparing(text, fraction)
+        self._wake()
+
+    def _wake(self) -> None:
+        """Wake who waits now; who comes later waits for the next change."""
+        self._changed.set()
+        self._changed = asyncio.Event()
