@@ -112,6 +112,8 @@ class Server:
         self.connections += 1
         try:
             await self._requests_on(reader, writer)
+        except asyncio.CancelledError:
+            pass  # by `stop`; asyncio's streams would log it as a failure of ours
         finally:
             self._tasks.discard(task)
             writer.close()
