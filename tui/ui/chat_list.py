@@ -175,7 +175,7 @@ class ChatList(RowList[ChatRow]):
         """`▌● Title …        3 h`."""
         is_open = row.id == self._current
         if is_open:
-            look = (look[0], "chat-list--open", *look[1:])
+            look = ("chat-list--open", *look)
         when = age(row.updated, self._now, self._tz) if width >= _NARROWEST_WITH_AGE else ""
         room = width - _MARGIN - (len(when) + 2 if when else 1)
         title = cut(shown_line(row.title) or "Untitled", room)
@@ -187,9 +187,9 @@ class ChatList(RowList[ChatRow]):
             [
                 (_CURRENT_BAR if is_open else " ", "chat-list--bar"),
                 (dot, dot_style),
-                (" ", "row-list--row"),
-                (title, "chat-list--new" if row.unread else "row-list--row"),
-                (" " * (room - cell_len(title) + (1 if when else 0)), "row-list--row"),
+                (" ", ""),
+                (title, "chat-list--new" if row.unread else ""),
+                (" " * (room - cell_len(title) + (1 if when else 0)), ""),
                 (when + " ", "row-list--muted"),
             ],
             look,

@@ -82,7 +82,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         & > .row-list--hover { background: $boost; }
         & > .row-list--heading { color: $text-muted; }
         & > .row-list--muted, & > .row-list--empty { color: $text-muted; }
-        &:focus > .row-list--cursor { background: $primary 45%; }
+        &:focus > .row-list--cursor { background: $primary 35%; }
     }
     """
 
@@ -96,7 +96,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     # What a subclass fills in.
 
     def render_row(self, row: RowT, width: int, look: tuple[str, ...]) -> Strip:
-        """The line of `row`, `width` cells wide; `look` goes first into `strip`."""
+        """The line of `row`, `width` cells wide; `look` is for `strip`: cursor, hover."""
         raise NotImplementedError
 
     def row_chosen(self, row: RowT) -> None:
@@ -279,26 +279,30 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
                 self.refresh_line(line)
 
     def strip(self, parts: Iterable[tuple[str, str]], look: tuple[str, ...]) -> Strip:
-        """A line made of (text, component class) parts, all on the background of `look`."""
+        """A line of (text, component class) parts, all on the background of `look`."""
         return Strip(
             [
-                Segment(text, self.get_visual_style(*look, part).rich_style)
+                Segment(text, self.get_visual_style(*look, part or "row-list--row").rich_style)
                 for text, part in parts
                 if text
             ]
         )
 
+    def render_heading(self, heading: Heading, width: int) -> Strip:
+        """The line of `heading`."""
+        return self._plain(heading.text, "row-list--heading", width)
+
     def render_line(self, y: int) -> Strip:
         """The line at `y` of what is on screen."""
         number = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        look: tuple[str, ...] = ("row-list--row",)
         if number >= len(self._lines):
             empty = self.EMPTY if not self._lines and y == 0 else ""
             return self._plain(empty, "row-list--empty", width)
         line = self._lines[number]
         if isinstance(line, Heading):
-            return self._plain(line.text, "row-list--heading", width)
+            return self.render_heading(line, width)
+        look: tuple[str, ...] = ()
         if number == self._hover:
             look = (*look, "row-list--hover")
         if number == self._cursor:
@@ -307,4 +311,4 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def _plain(self, text: str, part: str, width: int) -> Strip:
         room = max(0, width - 1)
-        return self.strip([(" ", part), (set_cell_size(cut(text, room), room), part)], ())
+        return self.strip([(" ", ""), (set_cell_size(cut(text, room), room), part)], ())

@@ -1,0 +1,155 @@
+"""Picking a model: one filter, one list, one key.
+
+The filter keeps the focus while the arrows move in the list. Lists of models are cached and are
+asked for anew while the picker is open: what arrives changes the rows, never the highlighted one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui.core.models import ModelRef
+from tui.core.safe import shown_line
+from tui.ui.model_list import ModelList, ModelOption, Offer, OfferChosen, offers
+
+
+@dataclass(frozen=True, slots=True)
+class PickedModel:
+    """What was picked.
+
+    Attributes:
+        name: as a person writes it.
+        ref: the model; None when the name was typed and stands in no list.
+    """
+
+    name: str
+    ref: ModelRef | None = None
+
+
+class ModelPicker(ModalScreen[PickedModel | None]):
+    """The picker; its result is None when it was closed without picking.
+
+    Args:
+        options: what can be picked, endpoints in the order they should stand in.
+        notes: lines shown under the list: what is being asked, what did not answer.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Close", show=False),
+        Binding("up", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+    ]
+    DEFAULT_CSS = """
+    ModelPicker {
+        align: center middle;
+        & > Vertical {
+            width: 84;
+            max-width: 92%;
+            height: 26;
+            max-height: 90%;
+            padding: 0 1;
+            background: $surface;
+            border: round $foreground 30%;
+            border-title-color: $text-muted;
+            border-subtitle-color: $text-muted;
+        }
+        Input { margin-bottom: 1; padding: 0 1; }
+        ModelList { height: 1fr; background: $surface; }
+        Static { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
+    }
+    """
+
+    def __init__(self, options: Sequence[ModelOption], notes: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._options = options
+        self._notes = notes
+
+    def compose(self) -> ComposeResult:
+        """Filter, list, notes."""
+        with Vertical() as box:
+            box.border_title = "Model"
+            box.border_subtitle = "Enter picks · Esc closes"
+            yield Input(placeholder="Find a model, or type any name", compact=True)
+            yield ModelList()
+            yield Static()
+
+    def on_mount(self) -> None:
+        """Begin on the model that is in use."""
+        models = self.query_one(ModelList)
+        self._fill()
+        current = next(
+            (
+                row
+                for row in offers(self._options, "")
+                if isinstance(row, Offer) and _is_current(row)
+            ),
+            None,
+        )
+        if current:
+            models.highlight(current.id)
+
+    def update_options(self, options: Sequence[ModelOption], notes: Sequence[str] = ()) -> None:
+        """Show other options and notes; filter and highlight stay."""
+        self._options = options
+        self._notes = notes
+        if self.is_mounted:
+            self._fill()
+
+    def _fill(self) -> None:
+        self.query_one(ModelList).set_lines(offers(self._options, self.query_one(Input).value))
+        notes = self.query_one(Static)
+        notes.display = bool(self._notes)
+        notes.update(Content("\n".join(shown_line(note) for note in self._notes)))
+
+    @on(Input.Changed)
+    def _filter(self, event: Input.Changed) -> None:
+        """Another filter: its best match is what Enter picks."""
+        event.stop()
+        self._fill()
+        self.query_one(ModelList).action_first()
+
+    @on(Input.Submitted)
+    def _pick(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.query_one(ModelList).action_choose()
+
+    @on(OfferChosen)
+    def _picked(self, event: OfferChosen) -> None:
+        event.stop()
+        option = event.offer.option
+        self.dismiss(
+            PickedModel(option.label, option.ref) if option else PickedModel(event.offer.text)
+        )
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the picker closes it."""
+        if event.widget is self:
+            self.dismiss(None)
+
+    def action_close(self) -> None:
+        """Close without picking."""
+        self.dismiss(None)
+
+    def action_move(self, count: int) -> None:
+        """Move the highlight."""
+        self.query_one(ModelList).step(count)
+
+    def action_page(self, direction: int) -> None:
+        """Move the highlight by a screenful."""
+        self.query_one(ModelList).action_page(direction)
+
+
+def _is_current(row: Offer) -> bool:
+    return row.option is not None and row.option.current
