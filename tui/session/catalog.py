@@ -1,13 +1,15 @@
-"""Which models there are: what each endpoint listed last, refreshed in the background."""
+"""Which models there are and what is known of them, refreshed in the background."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tui.core.errors import ChatError, ErrorKind
+from tui.core.models import ModelRef
 from tui.core.settings import Endpoint
-from tui.provider.base import Provider
+from tui.core.usage import ModelFacts
+from tui.provider.base import Prices, Provider
 
 
 class Catalog:
@@ -17,11 +19,13 @@ class Catalog:
         listed: endpoint name to the ids it listed last, as of this start or an earlier one.
         failures: endpoint name to why it could not be asked, in a few words.
         asking: names of the endpoints being asked right now.
+        facts: context windows and prices of the models looked up so far.
     """
 
     def __init__(
         self,
         provider: Provider,
+        prices: Prices,
         endpoints: Sequence[Endpoint],
         remembered: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
@@ -31,6 +35,8 @@ class Catalog:
         }
         self.failures: dict[str, str] = {}
         self.asking: set[str] = set()
+        self.facts: dict[ModelRef, ModelFacts] = {}
+        self._prices = prices
         self._provider = provider
 
     async def refresh(self) -> None:
@@ -42,6 +48,17 @@ class Catalog:
                 if endpoint.name not in self.asking
             )
         )
+
+    async def learn(self, refs: Iterable[ModelRef]) -> None:
+        """Look up what is known of these models, off the event loop."""
+        endpoints = {endpoint.name: endpoint for endpoint in self.endpoints}
+        unknown = [ref for ref in refs if ref not in self.facts and ref.endpoint in endpoints]
+
+        def look_up() -> dict[ModelRef, ModelFacts]:
+            return {ref: self._prices.facts(endpoints[ref.endpoint], ref.model) for ref in unknown}
+
+        if unknown:
+            self.facts.update(await asyncio.to_thread(look_up))
 
     async def _ask(self, endpoint: Endpoint) -> None:
         self.asking.add(endpoint.name)

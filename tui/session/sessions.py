@@ -248,7 +248,7 @@ class Sessions:
         self.turns[turn.reply.id] = turn
 
         def note_the_end(turn: Turn) -> None:
-            if turn.done and self.turns.pop(turn.reply.id, None):
+            if turn.done and self.turns.pop(turn.reply.id, None) is not None:
                 # `chat` is held by this closure, so it lives as long as its turns do.
                 chat.messages[turn.reply.id] = turn.reply
                 self._notify(chat)

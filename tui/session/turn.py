@@ -146,7 +146,7 @@ class Turn:
         except ChatError as failure:
             status, error = Status.FAILED, failure.info
             self._request_id = self._request_id or failure.request_id
-        except Exception:  # noqa: BLE001 - whatever we got wrong, the words must be saved
+        except Exception:  # whatever we got wrong, the words must be saved
             log.exception("a reply ended by a mistake of chinwag's")
             status, error = Status.FAILED, MISTAKE
         self._ending = True

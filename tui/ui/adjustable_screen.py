@@ -1,0 +1,143 @@
+"""A conversation with what can be changed about it, by key or slash: model, parameters, title."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Coroutine
+
+from textual import on
+
+from tui.core.models import ModelRef
+from tui.session.chat import Chat
+from tui.session.sessions import Sessions
+from tui.session.turn import Turn
+from tui.ui.chat_values import settings_from, settings_of, with_words
+from tui.ui.choosing import ModelChoice
+from tui.ui.conversation_screen import ConversationScreen
+from tui.ui.dialogs import ChatSettings, ChatSettingsDialog, RenameDialog
+from tui.ui.model_picker import ModelPicker, PickedModel
+from tui.ui.outside_editor import edit_outside
+from tui.ui.writer import Writer
+
+
+class AdjustableScreen(ConversationScreen):
+    """A conversation whose values can be changed."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        chat: Chat,
+        run_turn: Callable[[Turn], object],
+        choice: ModelChoice,
+    ) -> None:
+        super().__init__(sessions, chat, run_turn)
+        self.choice = choice
+
+    @property
+    def model(self) -> ModelRef:
+        """What the next message goes to."""
+        conversation = self.chat.conversation
+        return ModelRef(conversation.endpoint, conversation.model)
+
+    async def use_model(self, ref: ModelRef) -> None:
+        """From the next message on, this model."""
+        self.choice.used(ref)
+        if not self.chat.saved:
+            self.choice.start_with(ref)
+        await self.sessions.change(self.chat, model=ref.model, endpoint=ref.endpoint)
+
+    def action_next_model(self) -> None:
+        """The next of the quick models."""
+        self.doing(self.use_model(self.choice.next_quick(self.model)))
+
+    def action_pick_model(self) -> None:
+        """Choose the model of the next message."""
+        self._pick(self.use_model)
+
+    def action_retry_with(self) -> None:
+        """Ask again with a model of one's choice."""
+        if (leaf := self.chat.leaf) is not None:
+            self._pick(lambda ref: self.ask_again(leaf, ref))
+
+    def _pick(self, then: Callable[[ModelRef], Coroutine[object, object, None]]) -> None:
+        picker = ModelPicker(self.choice.options(self.model), self.choice.notes())
+
+        def picked(model: PickedModel | None) -> None:
+            if model is not None:
+                self.doing(then(model.ref or self.choice.parse(model.name)))
+
+        self.app.push_screen(picker, picked)
+        self.doing(self._refresh(picker), group="models")
+
+    async def _refresh(self, picker: ModelPicker) -> None:
+        """Show at once what is known, then what the endpoints say."""
+
+        def show() -> None:
+            if picker.is_attached:
+                picker.update_options(self.choice.options(self.model), self.choice.notes())
+
+        await self.choice.learn()
+        show()
+        await self.choice.refresh()
+        show()
+
+    def action_rename(self) -> None:
+        """Give the chat a title."""
+
+        def renamed(title: str | None) -> None:
+            if title:
+                self.doing(self.sessions.change(self.chat, title=title, titled=True))
+
+        self.app.push_screen(RenameDialog(self.chat.conversation.title), renamed)
+
+    def action_chat_settings(self) -> None:
+        """System prompt and parameters of this chat."""
+
+        def chosen(settings: ChatSettings | None) -> None:
+            if settings is not None:
+                self.doing(self.sessions.change(self.chat, **settings_from(settings)))
+
+        dialog = ChatSettingsDialog(*settings_of(self.chat, self.sessions.settings))
+        self.app.push_screen(dialog, chosen)
+
+    def action_edit_outside(self) -> None:
+        """Write the message in an editor."""
+        self.doing(self._edit_outside())
+
+    async def _edit_outside(self) -> None:
+        composer = self.writer.composer
+        composer.put(await edit_outside(self.app, composer.text, os.environ))
+
+    @on(Writer.Mistyped)
+    def _mistyped(self, event: Writer.Mistyped) -> None:
+        self.tell(f"There is no /{event.name}. /help lists all; a space in front sends it as text.")
+
+    @on(Writer.CommandGiven)
+    async def _command_given(self, event: Writer.CommandGiven) -> None:
+        command = event.command
+        if not command.words:
+            await self.run_action(command.action)
+        elif command.name == "model":
+            self.doing(self.use_model(self.choice.parse(command.words)))
+        elif command.name == "retry-with":
+            if (leaf := self.chat.leaf) is not None:
+                self.doing(self.ask_again(leaf, self.choice.parse(command.words)))
+        elif command.name == "title":
+            self.doing(self.sessions.change(self.chat, title=command.words, titled=True))
+        elif command.name == "system":
+            self.doing(self.sessions.change(self.chat, system_prompt=command.words))
+        else:
+            self._set(command.words)
+
+    def _set(self, words: str) -> None:
+        """`/set temperature 0.5`: one parameter of this chat."""
+        try:
+            parameters = with_words(self.chat.conversation.parameters, words)
+        except ValueError as wrong:
+            self.tell(str(wrong), failed=True)
+            return
+        self.doing(self.sessions.change(self.chat, parameters=parameters))
+
+    @on(Writer.Written)
+    def _written(self, event: Writer.Written) -> None:
+        self.doing(self.send(event.text, event.editing))

@@ -1,0 +1,154 @@
+"""The Textual application: owns the screen and runs every turn, whoever looks at it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import App
+from textual.binding import BindingType
+from textual.command import Provider
+from textual.screen import Screen
+from textual.worker import Worker
+
+from tui.core.errors import ChatError
+from tui.session.sessions import Sessions
+from tui.session.turn import Turn
+from tui.ui.actions import Place, all_actions, bindings, keymap, written_keys
+from tui.ui.chat_screen import ChatScreen
+from tui.ui.choosing import ModelChoice
+from tui.ui.clipboard import clipboard_command, copy_by_command
+from tui.ui.commands import ActionCommands
+from tui.ui.dialogs import HelpRow, HelpScreen
+from tui.ui.memory import Memory
+from tui.ui.start import Start
+
+DARK, LIGHT = "textual-dark", "textual-light"
+SAVING_SECONDS = 3.0
+TURNS = "turns"
+log = logging.getLogger(__name__)
+
+
+class ChinwagApp(App[None]):
+    """chinwag.
+
+    Args:
+        sessions: chats and turns.
+        choice: models.
+        memory: what is remembered between starts.
+        start: what to do first.
+        warm_up: called after the first frame, to load what is slow to load.
+    """
+
+    TITLE = "chinwag"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.APP)
+    CSS = """
+    Toast { max-width: 70; }
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        choice: ModelChoice,
+        memory: Memory,
+        start: Start,
+        warm_up: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._sessions = sessions
+        self._choice = choice
+        self._memory = memory
+        self._start = start
+        self._warm_up = warm_up
+        self._chat_screen = ChatScreen(sessions, choice, memory, start, self.run_turn)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The chat is there from the first frame on."""
+        return self._chat_screen
+
+    def on_mount(self) -> None:
+        """Theme and keys as remembered and chosen; what is slow comes after the first frame."""
+        remembered = self._memory.state.theme
+        self.theme = remembered if remembered in self.available_themes else DARK
+        self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
+        keys, problems = keymap(self._sessions.settings.keys)
+        self.set_keymap(keys)
+        for problem in (*self._start.problems, *problems):
+            self.notify(problem, title="config.toml", severity="warning", timeout=10, markup=False)
+        for name in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):  # no SIGHUP on Windows
+                with suppress(NotImplementedError):
+                    asyncio.get_running_loop().add_signal_handler(
+                        getattr(signal, name), self.call_later, self.action_quit
+                    )
+        self.call_after_refresh(self._warm_up)
+
+    def _remember(self, theme: str) -> None:
+        self._memory.change(theme=theme)
+
+    def run_turn(self, turn: Turn) -> None:
+        """Run a turn in a worker of the app's, so that it outlives every screen and widget."""
+        self.run_worker(self._run_turn(turn), group=TURNS, exit_on_error=False)
+
+    async def _run_turn(self, turn: Turn) -> None:
+        chat_id = turn.reply.conversation
+        try:
+            await turn.run()
+        except ChatError as failure:
+            self.notify(failure.text, severity="error", timeout=15, markup=False)
+        if self._chat_screen.chat.id != chat_id:
+            chat = await self._sessions.open(chat_id)
+            await self._sessions.change(chat, unread=True)
+
+    async def action_quit(self) -> None:
+        """End replies in flight, keep what they have and what is typed, and leave."""
+        turns = list(self._sessions.turns.values())
+        for turn in turns:
+            turn.stop()
+        try:
+            async with asyncio.timeout(SAVING_SECONDS):
+                await self._chat_screen.leave()
+                await self.workers.wait_for_complete(self._turn_workers())
+        except (TimeoutError, ChatError):
+            log.warning("left before everything was saved")
+        self.exit()
+
+    def _turn_workers(self) -> list[Worker[object]]:
+        return [worker for worker in self.workers if worker.group == TURNS]
+
+    def action_help(self) -> None:
+        """All keys, by what they are for."""
+        rows = [
+            HelpRow(action.group, written_keys(action.keys), action.text)
+            for action in all_actions()
+            if action.keys
+        ]
+        self.push_screen(HelpScreen(rows))
+
+    def action_toggle_theme(self) -> None:
+        """Dark or light."""
+        self.theme = LIGHT if self.current_theme.dark else DARK
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy by the terminal, and by the system's own tool where there is one."""
+        super().copy_to_clipboard(text)
+        if (command := clipboard_command(os.environ)) is not None:
+            self.run_worker(lambda: copy_by_command(text, command), thread=True, group="clipboard")
+
+    def _fatal_error(self) -> None:
+        """A mistake of ours: the terminal is restored, the traceback goes to the log."""
+        log.critical("chinwag ended by a mistake of its own", exc_info=sys.exc_info())
+        self.panic(
+            Text(
+                "chinwag made a mistake and had to stop. Everything that was said is saved.\n"
+                "What happened is in its log: `chinwag paths` says where."
+            )
+        )

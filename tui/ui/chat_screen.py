@@ -1,0 +1,317 @@
+"""The main screen: which chat and which model, around the conversation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.getters import query_one
+
+from tui.core.message import utc_now
+from tui.core.models import ModelRef
+from tui.core.settings import DEMO, LOCAL
+from tui.session.chat import Chat
+from tui.session.sessions import Sessions
+from tui.session.turn import Turn
+from tui.ui.actions import ACTIONS, Place, bindings
+from tui.ui.adjustable_screen import AdjustableScreen
+from tui.ui.bars import KeyBar, StatusLine
+from tui.ui.chat_list import ChatChosen, ChatList, DeleteRequested, MoreWanted, UndoRequested
+from tui.ui.chat_values import standing
+from tui.ui.choosing import ModelChoice
+from tui.ui.memory import Memory
+from tui.ui.sidebar import ChatFeed, Sidebar
+from tui.ui.start import Start
+from tui.ui.welcome import Welcome
+
+NARROW = 90  # columns; below, the list and the conversation take turns
+EACH_SECOND = 1.0
+TWICE_SECONDS = 1.0
+USE_KEY = (
+    "Leave chinwag (Ctrl+Q), say `export OPENAI_API_KEY=…` in this shell, and start it again. "
+    "The key is read from there and kept nowhere."
+)
+
+
+class ChatScreen(AdjustableScreen):
+    """The list of chats beside a conversation."""
+
+    CSS = """
+    ChatScreen {
+        layout: vertical;
+        & > #body { height: 1fr; }
+        #main { width: 1fr; }
+        #title { height: 1; padding: 0 2; color: $text-muted; text-style: bold; }
+        #below {
+            height: 1; width: auto; display: none; margin: 0 2;
+            color: $text-accent; text-style: bold;
+        }
+        #writer { margin: 1 0 0 0; }
+        #status { margin: 0; }
+        &.-reading-back #below { display: block; }
+        &.-no-list #sidebar { display: none; }
+        &.-narrow #sidebar { width: 1fr; }
+        &.-narrow #main { display: block; }
+        &.-narrow.-list #main { display: none; }
+        &.-narrow #sidebar { display: none; }
+        &.-narrow.-list #sidebar { display: block; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.CHAT)
+
+    chats = query_one(ChatList)
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        choice: ModelChoice,
+        memory: Memory,
+        start: Start,
+        run_turn: Callable[[Turn], object],
+    ) -> None:
+        first = sessions.new(choice.default, start.system_prompt)
+        super().__init__(sessions, first, run_turn, choice)
+        self._memory = memory
+        self._start = start
+        self._feed = ChatFeed(sessions, lambda: self.chats)
+        self._deleted: list[str] = []
+        self._spent: float | None = None
+        self._version: int | None = None
+        self._last_ctrl_c = -TWICE_SECONDS
+
+    def compose(self) -> ComposeResult:
+        """List, conversation, keys."""
+        with Horizontal(id="body"):
+            yield Sidebar(id="sidebar")
+            yield from self.compose_conversation()
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        """Show the new chat at once; what needs the disk comes after the first frame."""
+        super().on_mount()
+        self.set_class(not self._memory.state.sidebar, "-no-list")
+        self.sessions.observers.append(self._session_changed)
+        self.writer.put(self._memory.state.draft)
+        self.chat_shown()
+        (self.welcome if self._start.offers else self.writer.composer).focus()
+        self.call_after_refresh(self._after_first_frame)
+
+    def on_unmount(self) -> None:
+        """Sessions outlive the screen."""
+        self.sessions.observers.remove(self._session_changed)
+
+    def _after_first_frame(self) -> None:
+        self.transcript.warm_up()
+        self.doing(self._begin())
+        self.set_interval(EACH_SECOND, lambda: self.doing(self._each_second(), group="each second"))
+
+    async def _begin(self) -> None:
+        start = self._start
+        await self._feed.refresh()
+        chat_id = start.chat_id
+        if start.continue_last:
+            latest = await self.sessions.library.run(lambda library: library.latest())
+            chat_id = latest.id if latest is not None else None
+        if chat_id is not None:
+            await self.open_chat(chat_id)
+        if start.prompt:
+            await self.send(start.prompt)
+
+    # Chats
+
+    async def open_chat(self, chat_id: str) -> None:
+        """Show a saved chat where it was left."""
+        await self._show(await self.sessions.open(chat_id))
+
+    async def _show(self, chat: Chat) -> None:
+        await self._keep_draft()
+        await self.view.open(chat)
+        self.writer.put(chat.conversation.draft if chat.saved else self._memory.state.draft)
+        self._spent = None
+        self.remove_class("-list")
+        self.writer.composer.focus()
+        if chat.conversation.unread:
+            await self.sessions.change(chat, unread=False)
+        self.chat_shown()
+
+    async def _keep_draft(self) -> None:
+        chat, draft = self.chat, self.writer.draft
+        if not chat.saved:
+            self._memory.change(draft=draft)
+        elif draft != chat.conversation.draft:
+            await self.sessions.change(chat, draft=draft)
+
+    async def leave(self) -> None:
+        """Save what is typed; chinwag is about to end."""
+        await self._keep_draft()
+        await self._memory.save()
+
+    def _session_changed(self, chat: Chat) -> None:
+        self.doing(self._feed.refresh(), group="list")
+        if chat is self.chat:
+            self.chat_shown()
+
+    async def _each_second(self) -> None:
+        """What may have changed: the draft here, the library in another window."""
+        await self._keep_draft()
+        await self._memory.save()
+        version = await self.sessions.library.run(lambda library: library.data_version())
+        if version != self._version:
+            seen_before, self._version = self._version, version
+            if seen_before is not None:
+                await self._feed.refresh()
+                if await self.sessions.refresh(self.chat):
+                    await self.view.refresh()
+                    self.chat_shown()
+
+    def chat_shown(self) -> None:
+        """Show title, welcome, list and bars as they are for the chat on screen."""
+        super().chat_shown()
+        chat = self.chat
+        self.chats.current = chat.id
+        ref = self.model
+        self.welcome.show(
+            self._start.offers if not chat.saved else (),
+            [f"New chat with {self.choice.written(ref)}"] if not self._start.offers else [],
+        )
+        self.query_one(StatusLine).show(
+            standing(self.sessions, self.chat, self.choice, self._spent)
+        )
+        busy = self.view.turn is not None
+        self.query_one(KeyBar).show(
+            [action for action in ACTIONS if action.hint],
+            ("Esc", "Stop", "screen.stop") if busy else ("Enter", "Send", "screen.send_written"),
+        )
+        self.doing(self._learn(chat, ref), group="learn")
+
+    async def _learn(self, chat: Chat, ref: ModelRef) -> None:
+        """Look up what the status line says of the model and the money."""
+        await self.choice.catalog.learn([ref])
+        spent = (
+            await self.sessions.library.run(lambda library: library.spent(chat.id))
+            if chat.saved
+            else None
+        )
+        if chat is self.chat:
+            self._spent = spent
+            self.query_one(StatusLine).show(standing(self.sessions, chat, self.choice, spent))
+
+    # Keys
+
+    def action_send_written(self) -> None:
+        """The key bar's way to send."""
+        self.writer.composer.action_send()
+
+    def action_stop(self) -> None:
+        """Stop the reply on screen, else close what is open."""
+        if (turn := self.view.turn) is not None:
+            turn.stop()
+        elif self.writer.leave_edit():
+            return
+        elif self.has_class("-list"):
+            self.action_toggle_sidebar()
+        else:
+            self.writer.composer.focus()
+
+    async def action_copy_or_quit(self) -> None:
+        """Reached when nothing is selected: twice within a second on an empty composer quits."""
+        now = time.monotonic()
+        if self.writer.composer.text:
+            self.tell("Ctrl+Q quits. What you typed is kept.")
+        elif now - self._last_ctrl_c <= TWICE_SECONDS:
+            await self.app.action_quit()
+        else:
+            self._last_ctrl_c = now
+            self.tell("Ctrl+C again quits.")
+
+    def action_new_chat(self) -> None:
+        """An empty chat."""
+        self.doing(self._show(self.sessions.new(self.choice.default)))
+
+    def action_toggle_sidebar(self) -> None:
+        """Show or hide the list; on a narrow screen it takes the conversation's place."""
+        if self.has_class("-narrow"):
+            self.toggle_class("-list")
+            (self.chats if self.has_class("-list") else self.writer.composer).focus()
+        else:
+            self.toggle_class("-no-list")
+            self._memory.change(sidebar=not self.has_class("-no-list"))
+
+    def action_delete_chat(self) -> None:
+        """Throw the chat on screen away; it can be brought back."""
+        if self.chat.saved:
+            self.doing(self._delete(self.chat.id))
+
+    def action_undo_delete(self) -> None:
+        """Bring back the chat deleted last."""
+        self.doing(self._undelete())
+
+    async def _delete(self, chat_id: str) -> None:
+        for turn in self.sessions.turns_of(chat_id):
+            turn.stop()
+        await self.sessions.library.run(lambda library: library.delete(chat_id, utc_now()))
+        self._deleted.append(chat_id)
+        if chat_id == self.chat.id:
+            await self._show(self.sessions.new(self.choice.default))
+        await self._feed.refresh()
+        self.tell("Chat deleted. Ctrl+Z in the list, or /undelete, brings it back.")
+
+    async def _undelete(self) -> None:
+        if not self._deleted:
+            self.tell("Nothing was deleted since chinwag started.")
+            return
+        chat_id = self._deleted.pop()
+        await self.sessions.library.run(lambda library: library.restore(chat_id))
+        await self._feed.refresh()
+        await self.open_chat(chat_id)
+
+    # What widgets post
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Below a width the list and the conversation take turns."""
+        self.set_class(event.size.width < NARROW, "-narrow")
+
+    @on(ChatChosen)
+    def _chat_chosen(self, event: ChatChosen) -> None:
+        self.doing(self.open_chat(event.chat_id))
+
+    @on(DeleteRequested)
+    def _delete_requested(self, event: DeleteRequested) -> None:
+        self.doing(self._delete(event.chat_id))
+
+    @on(UndoRequested)
+    def _undo_requested(self) -> None:
+        self.action_undo_delete()
+
+    @on(MoreWanted)
+    def _more_wanted(self) -> None:
+        self.doing(self._feed.more(), group="list")
+
+    @on(Welcome.Taken)
+    def _offer_taken(self, event: Welcome.Taken) -> None:
+        self.doing(self._take(event.key))
+
+    async def _take(self, key: str) -> None:
+        """Begin in the way that was chosen on the welcome."""
+        if key == "1":
+            self.tell(USE_KEY)
+            return
+        self._start = replace(self._start, offers=())
+        name = LOCAL if key == "2" else DEMO
+        endpoint = self.sessions.endpoint(name)
+        await self.use_model(ModelRef(name, endpoint.models[0]))
+        self.writer.composer.focus()
+        if name == DEMO:
+            await self.send("Hello! Show me around.")
+
+    @on(Welcome.Typed)
+    def _typed_on_welcome(self, event: Welcome.Typed) -> None:
+        self.writer.composer.focus()
+        self.writer.composer.insert(event.character)

@@ -1,0 +1,98 @@
+"""Which model: the choices a chat has, in the order people look for them."""
+
+from __future__ import annotations
+
+from tui.core.models import ModelRef, is_chat_model, parse_model, written
+from tui.core.safe import shown_line
+from tui.core.usage import ModelFacts
+from tui.session.catalog import Catalog
+from tui.session.sessions import Sessions
+from tui.ui.memory import Memory
+from tui.ui.model_picker import QUICK, RECENT, ModelOption
+
+
+class ModelChoice:
+    """Knows the models one can choose from."""
+
+    def __init__(
+        self, sessions: Sessions, catalog: Catalog, memory: Memory, default: ModelRef | None = None
+    ) -> None:
+        self.catalog = catalog
+        self._sessions = sessions
+        self._memory = memory
+        self._default = default
+
+    def parse(self, name: str) -> ModelRef:
+        """The model a person means by `name`."""
+        return parse_model(name, self._sessions.endpoints, self.catalog.listed)
+
+    def written(self, ref: ModelRef) -> str:
+        """How a person writes that model."""
+        return written(ref, self._sessions.endpoints)
+
+    @property
+    def default(self) -> ModelRef:
+        """What a new chat starts with."""
+        return self._default or self.parse(self._sessions.settings.model)
+
+    def start_with(self, ref: ModelRef) -> None:
+        """Let new chats start with this model, until chinwag ends."""
+        self._default = ref
+
+    def quick(self) -> list[ModelRef]:
+        """The quick models, in the config's order."""
+        return [self.parse(name) for name in self._sessions.settings.quick_models]
+
+    def next_quick(self, current: ModelRef) -> ModelRef:
+        """The quick model after the current one; the first one when it is none of them."""
+        quick = self.quick() or [current]
+        place = quick.index(current) + 1 if current in quick else 0
+        return quick[place % len(quick)]
+
+    def used(self, ref: ModelRef) -> None:
+        """Remember that a model was chosen."""
+        self._memory.change(recent_models=self._memory.state.with_recent(self.written(ref)))
+
+    def facts(self, ref: ModelRef) -> ModelFacts:
+        """What is known of a model so far."""
+        return self.catalog.facts.get(ref, ModelFacts())
+
+    def options(self, current: ModelRef) -> list[ModelOption]:
+        """Everything one can pick: quick ones, recent ones, then what each endpoint lists."""
+        recent = [self.parse(name) for name in self._memory.state.recent_models]
+        groups = [
+            (QUICK, self.quick()),
+            (RECENT, [ref for ref in recent if ref not in self.quick()]),
+        ]
+        for endpoint in self._sessions.endpoints:
+            listed = self.catalog.listed.get(endpoint.name) or endpoint.models
+            groups.append((endpoint.name, [ModelRef(endpoint.name, model) for model in listed]))
+        return [
+            ModelOption(
+                ref=ref,
+                label=shown_line(self.written(ref)),
+                group=group,
+                facts=self.facts(ref),
+                chat=is_chat_model(ref.model),
+                current=ref == current,
+            )
+            for group, refs in groups
+            for ref in refs
+        ]
+
+    def notes(self) -> list[str]:
+        """What is being asked, and who could not be."""
+        asking = [f"asking {name}…" for name in sorted(self.catalog.asking)]
+        return asking + [
+            f"{name}: {shown_line(why)}" for name, why in sorted(self.catalog.failures.items())
+        ]
+
+    async def learn(self) -> None:
+        """Look up windows and prices of everything one can pick."""
+        await self.catalog.learn({option.ref for option in self.options(self.default)})
+
+    async def refresh(self) -> None:
+        """Ask all endpoints what they have, and remember it."""
+        await self.catalog.refresh()
+        self._memory.change(listed=dict(self.catalog.listed))
+        await self.learn()

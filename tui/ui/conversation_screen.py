@@ -1,0 +1,222 @@
+"""One conversation on screen: reading it, writing into it, stopping, asking again, branching.
+
+It turns what widgets post and keys ask into calls of the sessions. Whatever waits for the disk or
+a server runs in a worker, so no key press ever does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.getters import query_one
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Static
+
+from tui.core.errors import ChatError
+from tui.core.message import Role
+from tui.core.models import ModelRef
+from tui.core.safe import shown_line
+from tui.session.chat import Chat
+from tui.session.sessions import Sessions
+from tui.session.turn import Turn
+from tui.ui import transcript as pane
+from tui.ui.bars import StatusLine
+from tui.ui.conversation_view import ConversationView
+from tui.ui.live import FRAMES_PER_SECOND
+from tui.ui.transcript import Transcript
+from tui.ui.welcome import Welcome
+from tui.ui.writer import Writer
+
+
+class ConversationScreen(Screen[None]):
+    """A conversation and its composer.
+
+    Args:
+        sessions: where chats live.
+        chat: the one to begin with.
+        run_turn: runs a turn in a task that outlives this screen.
+    """
+
+    transcript = query_one(Transcript)
+    writer = query_one(Writer)
+    welcome = query_one(Welcome)
+
+    def __init__(self, sessions: Sessions, chat: Chat, run_turn: Callable[[Turn], object]) -> None:
+        super().__init__()
+        self.sessions = sessions
+        self._first_chat = chat
+        self._run_turn = run_turn
+        self._frames: Timer | None = None
+        self._sending = False
+
+    def compose_conversation(self) -> ComposeResult:
+        """The widgets of a conversation, from top to bottom."""
+        with Vertical(id="main"):
+            yield Static(id="title", markup=False)
+            yield Welcome(id="welcome")
+            yield Transcript(id="transcript")
+            yield Static("↓ new below · End", id="below", markup=False)
+            yield Writer(id="writer")
+            yield StatusLine(id="status")
+
+    def on_mount(self) -> None:
+        """Frames are drawn only while something is new."""
+        self._frames = self.set_interval(1 / FRAMES_PER_SECOND, self._frame, pause=True)
+        self.view = ConversationView(
+            self.sessions, self.transcript, self._first_chat, self._frames.resume
+        )
+
+    @property
+    def chat(self) -> Chat:
+        """The chat on screen."""
+        return self.view.chat
+
+    def chat_shown(self) -> None:
+        """Called after the chat on screen, or anything about it, changed."""
+        self.query_one("#title", Static).update(shown_line(self.chat.conversation.title))
+        empty = not len(self.chat.tree)
+        self.welcome.display = empty
+        self.transcript.display = not empty
+
+    def doing(self, what: Coroutine[object, object, object], *, group: str = "doing") -> None:
+        """Run something that waits; a failure is told in its own words."""
+        self.run_worker(self._told(what), group=group, exclusive=group != "doing")
+
+    async def _told(self, what: Coroutine[object, object, object]) -> None:
+        try:
+            await what
+        except ChatError as failure:
+            self.tell(failure.text, failed=True)
+
+    def tell(self, text: str, *, failed: bool = False) -> None:
+        """Say something in a corner, as plain text."""
+        self.notify(
+            text,
+            severity="error" if failed else "information",
+            timeout=8 if failed else 3,
+            markup=False,
+        )
+
+    # Asking
+
+    async def send(self, text: str, editing: str | None = None) -> None:
+        """Send a message; what can't be sent comes back into the composer."""
+        chat = self.chat
+        if self._sending or self.view.turn is not None:
+            self.writer.give_back(text, editing)
+            self.tell("A reply is being written. Esc stops it; then Enter sends this.")
+            return
+        self._sending = True
+        try:
+            if editing is None:
+                turn = await self.sessions.send(chat, text)
+            else:
+                turn = await self.sessions.edit(chat, editing, text)
+        except ChatError:
+            self.writer.give_back(text, editing)
+            raise
+        finally:
+            self._sending = False
+        self._began(chat, turn)
+
+    async def ask_again(self, message_id: str, model: ModelRef | None = None) -> None:
+        """Another reply beside this one (or to this message of the user's)."""
+        chat = self.chat
+        if self.view.turn is not None:
+            self.tell("A reply is being written. Esc stops it.")
+            return
+        self._began(chat, await self.sessions.retry(chat, message_id, model))
+
+    def _began(self, chat: Chat, turn: Turn) -> None:
+        self._run_turn(turn)
+        if chat is self.chat:
+            self.view.began(turn)
+            self.chat_shown()
+
+    def _frame(self) -> None:
+        if not self.view.frame() and self._frames is not None:
+            self._frames.pause()
+
+    def edit_message(self, message_id: str) -> None:
+        """Put an earlier message of the user's into the composer."""
+        message = self.chat.messages.get(message_id)
+        if message is None or message.role is not Role.USER:
+            self.tell("Only your own messages can be edited.")
+            return
+        self.writer.edit(message.id, message.text)
+
+    # Keys
+
+    def action_retry(self) -> None:
+        """Ask again for the newest reply, or the one that has the focus in the transcript."""
+        focused = self.transcript.focused_entry if self.transcript.has_focus else None
+        if (target := focused or self.chat.leaf) is not None:
+            self.doing(self.ask_again(target))
+
+    def action_copy_reply(self) -> None:
+        """Copy the newest reply as it was written."""
+        reply = self.view.last_reply
+        turn = self.view.turn
+        text = turn.text if turn is not None else reply.text if reply is not None else ""
+        if text:
+            self.copy(text, "the reply")
+        else:
+            self.tell("There is no reply to copy yet.")
+
+    def action_edit_last(self) -> None:
+        """Edit the newest message of the user's."""
+        if (question := self.view.last_question) is not None:
+            self.edit_message(question.id)
+
+    def copy(self, text: str, what: str) -> None:
+        """Copy a text and say so."""
+        self.app.copy_to_clipboard(text)
+        self.tell(f"Copied {what} ({len(text):,} characters)")
+
+    # What the transcript posts
+
+    @on(pane.EntriesNeeded)
+    def _entries_needed(self, event: pane.EntriesNeeded) -> None:
+        self.doing(self.view.provide(event.ids))
+
+    @on(pane.LinkClicked)
+    def _link_clicked(self, event: pane.LinkClicked) -> None:
+        if event.href.startswith(("https://", "http://", "mailto:")):
+            self.app.open_url(event.href)
+        self.tell(shown_line(event.href))
+
+    @on(pane.Copied)
+    def _copied(self, event: pane.Copied) -> None:
+        self.copy(event.text, event.what)
+
+    @on(pane.SiblingStepped)
+    def _sibling_stepped(self, event: pane.SiblingStepped) -> None:
+        self.doing(self._step(event.entry_id, event.step))
+
+    async def _step(self, message_id: str, step: int) -> None:
+        if await self.sessions.step(self.chat, message_id, step):
+            await self.view.refresh()
+            self.chat_shown()
+
+    @on(pane.ActionChosen)
+    async def _action_chosen(self, event: pane.ActionChosen) -> None:
+        if event.action_id == "retry":
+            self.doing(self.ask_again(event.entry_id))
+        else:
+            await self.run_action(event.action_id)
+
+    @on(pane.FollowChanged)
+    def _follow_changed(self, event: pane.FollowChanged) -> None:
+        self.set_class(not event.following, "-reading-back")
+
+    @on(pane.EditRequested)
+    def _edit_requested(self, event: pane.EditRequested) -> None:
+        self.edit_message(event.entry_id)
+
+    @on(pane.RetryRequested)
+    def _retry_requested(self, event: pane.RetryRequested) -> None:
+        self.doing(self.ask_again(event.entry_id))

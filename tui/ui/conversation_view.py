@@ -1,0 +1,140 @@
+"""Puts one chat on a transcript: its branch, the texts it asks for, the replies in flight.
+
+It is no widget: it stands between the sessions, which know nothing of screens, and the
+transcript, which knows nothing of chats. Texts are read when the transcript wants them, so a
+chat of 10,000 messages opens like one of ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tui.core.message import Message, Role
+from tui.session.chat import Chat
+from tui.session.sessions import Sessions
+from tui.session.turn import Turn
+from tui.ui.entries import entry_of
+from tui.ui.live import LiveReplies
+from tui.ui.transcript import Entry, Outline, Position, Transcript
+
+# Messages read before the first paint; more than a screenful of the shortest ones.
+FIRST_LOOK = 24
+REMEMBERED_PLACES = 200
+
+
+class ConversationView:
+    """Shows a chat.
+
+    Attributes:
+        chat: the one shown.
+    """
+
+    def __init__(
+        self, sessions: Sessions, transcript: Transcript, chat: Chat, wake: Callable[[], object]
+    ) -> None:
+        self.chat = chat
+        self._sessions = sessions
+        self._transcript = transcript
+        self._live = LiveReplies(transcript, self._place_of, wake)
+        self._places: dict[str, Position] = {}
+        self._on_screen: tuple[str, list[str]] = ("", [])
+
+    async def open(self, chat: Chat) -> None:
+        """Show another chat, where it was left."""
+        before, path = self._on_screen
+        if path and not self._transcript.following:
+            self._places[before] = self._transcript.position
+            if len(self._places) > REMEMBERED_PLACES:
+                del self._places[next(iter(self._places))]
+        else:
+            self._places.pop(before, None)
+        place = self._places.get(chat.id)
+        # Read before the view changes hands: until then the chat before stays whole on screen.
+        await self._sessions.load(chat, self._first_look(chat, place))
+        self.chat = chat
+        self._show(place)
+
+    async def refresh(self) -> None:
+        """Show the branch anew where it stands: a sibling was chosen, another window wrote."""
+        chat = self.chat
+        await self._sessions.load(chat, self._first_look(chat, None))
+        if chat is self.chat:
+            self._show(None)
+
+    def began(self, turn: Turn) -> None:
+        """A turn began in the chat on screen: its messages join the end of what is shown."""
+        name, shown = self._on_screen
+        path = self.chat.path
+        if name == self.chat.id and path[: len(shown)] == shown:
+            for message_id in path[len(shown) :]:
+                self._transcript.append(self._entry(self.chat.messages[message_id]))
+            self._on_screen = (name, path)
+            self._live.watch(self._sessions.turns_of(self.chat.id))
+        else:
+            self._show(None)
+        if turn.reply.id in path:
+            self._transcript.follow_end()
+
+    async def provide(self, ids: Sequence[str]) -> None:
+        """Read the texts the transcript asks for."""
+        chat = self.chat
+        messages = await self._sessions.load(chat, [item for item in ids if item in chat.tree])
+        if chat is self.chat:
+            self._transcript.provide([self._entry(message) for message in messages])
+
+    def frame(self) -> bool:
+        """Hand over what arrived since the last frame; False when nothing did."""
+        return self._live.frame()
+
+    @property
+    def turn(self) -> Turn | None:
+        """The reply in flight on the branch one looks at."""
+        for turn in self._sessions.turns_of(self.chat.id):
+            if turn.reply.id in self._on_screen[1]:
+                return turn
+        return None
+
+    @property
+    def last_reply(self) -> Message | None:
+        """The newest reply on the branch, of those read."""
+        return self._newest(Role.ASSISTANT)
+
+    @property
+    def last_question(self) -> Message | None:
+        """The newest message of the user's on the branch, of those read."""
+        return self._newest(Role.USER)
+
+    def _newest(self, role: Role) -> Message | None:
+        for message_id in reversed(self.chat.path):
+            message = self.chat.messages.get(message_id)
+            if message is not None and message.role is role:
+                return message
+        return None
+
+    def _show(self, place: Position | None) -> None:
+        chat = self.chat
+        path = chat.path
+        outline = [
+            Outline(node.id, node.role, node.size) for node in (chat.tree[item] for item in path)
+        ]
+        known = [chat.messages[item] for item in path if item in chat.messages]
+        self._transcript.show(outline, [self._entry(message) for message in known], at=place)
+        self._on_screen = (chat.id, path)
+        self._live.watch(self._sessions.turns_of(chat.id))
+
+    def _first_look(self, chat: Chat, place: Position | None) -> list[str]:
+        path = chat.path
+        end = len(path)
+        if place is not None and place.entry in path:
+            end = min(end, path.index(place.entry) + FIRST_LOOK)
+        return path[max(0, end - FIRST_LOOK) : end]
+
+    def _entry(self, message: Message) -> Entry:
+        if (turn := self._sessions.turns.get(message.id)) is not None:
+            return self._live.entry(turn)
+        return entry_of(
+            message, self._place_of(message.id), waiting="being written in another window"
+        )
+
+    def _place_of(self, message_id: str) -> tuple[int, int]:
+        return self.chat.tree.place(message_id)

@@ -1,0 +1,29 @@
+"""How chinwag was asked to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui.ui.welcome import Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What to do once the screen is there.
+
+    Attributes:
+        prompt: sent at once; empty: nothing.
+        system_prompt: that of the new chat; None: the config's.
+        chat_id: the chat to open; None: a new one.
+        continue_last: open the newest chat.
+        offers: what the welcome offers; empty when there is a way to a model already.
+        problems: what in the config could not be used.
+    """
+
+    prompt: str = ""
+    system_prompt: str | None = None
+    chat_id: str | None = None
+    continue_last: bool = False
+    offers: Sequence[Offer] = ()
+    problems: Sequence[str] = ()

@@ -1,0 +1,101 @@
+"""What an empty chat shows: where to begin, each way one key away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import RenderResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.style import Style
+from textual.widget import Widget
+
+from tui.core.safe import shown_line
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A way to begin: the key that takes it, its name and a line about it."""
+
+    key: str
+    name: str
+    text: str
+
+
+OFFERS = (
+    Offer("1", "Use an OpenAI key", "export OPENAI_API_KEY=… and start chinwag again"),
+    Offer("2", "Use a local model", "SmolLM2 runs on this machine: no key, 93 MB once"),
+    Offer("3", "Take the tour", "a scripted guide, no model behind it: two minutes"),
+)
+
+
+class Welcome(Widget, can_focus=True):
+    """The empty chat. With `offers` it takes their keys; whatever else is typed is passed on."""
+
+    DEFAULT_CSS = """
+    Welcome { width: 1fr; height: 1fr; content-align: center middle; color: $text-muted; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(offer.key, f"take('{offer.key}')", show=False) for offer in OFFERS
+    ]
+
+    class Taken(Message):
+        """An offer was taken; `key` says which."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    class Typed(Message):
+        """Something else was typed: it belongs into the composer."""
+
+        def __init__(self, character: str) -> None:
+            super().__init__()
+            self.character = character
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self.offers: Sequence[Offer] = ()
+        self.lines: Sequence[str] = ()
+
+    def show(self, offers: Sequence[Offer], lines: Sequence[str]) -> None:
+        """Offer ways to begin (none: just a greeting), with some lines below."""
+        self.offers, self.lines = offers, lines
+        self.refresh()
+
+    def action_take(self, key: str) -> None:
+        """Take an offer."""
+        if self.offers:
+            self.post_message(self.Taken(key))
+        else:
+            self.post_message(self.Typed(key))
+
+    def on_key(self, event: events.Key) -> None:
+        """Typing goes into the composer, whatever has the focus."""
+        taken = self.offers and event.key in {offer.key for offer in self.offers}
+        if event.is_printable and event.character and not taken:
+            event.stop()
+            self.post_message(self.Typed(event.character))
+
+    def render(self) -> RenderResult:
+        """A name, the offers in one column, the lines."""
+        content = [Content.styled("chinwag", "bold $text-primary")]
+        width = max((len(offer.text) for offer in self.offers), default=0)
+        for offer in self.offers:
+            click = Style.from_meta({"@click": f"take('{offer.key}')"})
+            content += [
+                Content(""),
+                Content.assemble(
+                    (f"{offer.key}  ", Style.parse("bold $text-accent") + click),
+                    (offer.name.ljust(width + 2), Style.parse("$foreground") + click),
+                ),
+                Content("   " + offer.text.ljust(width + 2)),
+            ]
+        content.append(Content(""))
+        content += [Content(shown_line(line)) for line in self.lines]
+        return Content("\n").join(content)
