@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -46,8 +47,16 @@ def open_private(path: Path, mode: str = "ab") -> IO[bytes]:
 
 
 def touch_private(path: Path) -> Path:
-    """Make sure `path` exists and is 0600, before a library (SQLite, say) opens it by name."""
-    open_private(path).close()
+    """Make sure `path` exists and is 0600, before a library (SQLite, say) opens it by name.
+
+    A file that is there is not opened: closing it again would drop every POSIX lock that this
+    process holds on it (close(2), fcntl(2)), SQLite's among them.
+    """
+    private_folder(path.parent)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE))
+    if path.stat().st_mode & 0o777 != FILE_MODE:
+        path.chmod(FILE_MODE)
     return path
 
 

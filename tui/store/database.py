@@ -1,0 +1,140 @@
+"""The database file: opened privately, brought up to date, and written all or nothing.
+
+Invariant: a transaction that has returned survives a power cut (write-ahead log, synchronised at
+each commit), and another process never sees half of one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.files import touch_private
+from tui.store.failures import BUSY_SECONDS, in_plain_words
+from tui.store.schema import migrate
+
+
+@dataclass(frozen=True, slots=True)
+class LibrarySize:
+    """How much the library holds.
+
+    Attributes:
+        conversations: chats, those in the trash left out.
+        deleted: chats in the trash.
+        messages: messages of all of them.
+        size: bytes on disk, the write-ahead log included.
+    """
+
+    conversations: int
+    deleted: int
+    messages: int
+    size: int
+
+
+class Database:
+    """One connection, for one thread.
+
+    Attributes:
+        path: the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file at `path`, made if it is missing.
+
+        Raises:
+            ChatError: it can't be opened, or a newer chinwag wrote it (kind LIBRARY).
+        """
+        self.path = path
+        with in_plain_words(path):
+            touch_private(path)
+            for beside in self._beside():  # SQLite gives new ones the mode of the database
+                if beside.exists():
+                    touch_private(beside)
+            # Transactions are begun and ended by `transaction` alone, hence isolation_level None.
+            self._connection = sqlite3.connect(path, BUSY_SECONDS, isolation_level=None)
+            try:
+                self._connection.row_factory = sqlite3.Row
+                migrate(self._connection, path)
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute("PRAGMA synchronous = FULL")
+                self._connection.execute("PRAGMA foreign_keys = ON")
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for single statements that read.
+
+        Raises:
+            ChatError: the file could not be read (kind LIBRARY).
+        """
+        with in_plain_words(self.path):
+            yield self._connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for statements of which all or none take effect.
+
+        It waits for other writers when it begins, never in its middle.
+
+        Raises:
+            ChatError: the file could not be written (kind LIBRARY).
+            ValueError: a rule of the schema would have been broken.
+        """
+        with in_plain_words(self.path), self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield self._connection
+
+    def data_version(self) -> int:
+        """A number that moves when another connection has changed the file."""
+        with self.reading() as connection:
+            return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def size(self) -> LibrarySize:
+        """How much it holds; reads the chats' rows but no message."""
+        with self.reading() as connection:
+            row = connection.execute(
+                """
+                SELECT count(*) AS total, count(deleted_at) AS deleted,
+                    coalesce(sum(message_count), 0) AS messages
+                FROM conversations
+                """
+            ).fetchone()
+            files = [self.path, *self._beside()]
+            size = sum(file.stat().st_size for file in files if file.exists())
+        return LibrarySize(row["total"] - row["deleted"], row["deleted"], row["messages"], size)
+
+    def check(self) -> list[str]:
+        """What is wrong, in sentences; empty when it is healthy. Reads the whole file."""
+        problems: list[str] = []
+        with self.reading() as connection:
+            for (found,) in connection.execute("PRAGMA integrity_check"):
+                if found != "ok":
+                    problems.append(f"The file is damaged: {found}.")
+            for table, number, referred, _ in connection.execute("PRAGMA foreign_key_check"):
+                row = f"A row of {table}" if number is None else f"Row {number} of {table}"
+                problems.append(f"{row} refers to one of {referred} that is not there.")
+            miscounted = connection.execute(
+                """
+                SELECT id, message_count AS stored, (
+                    SELECT count(*) FROM messages WHERE conversation = c.id
+                ) AS counted
+                FROM conversations AS c WHERE stored <> counted
+                """
+            )
+            problems += [
+                f"Chat {chat} is said to have {stored} messages, but {counted} are there."
+                for chat, stored, counted in miscounted
+            ]
+        return problems
+
+    def _beside(self) -> list[Path]:
+        return [self.path.with_name(self.path.name + suffix) for suffix in ("-wal", "-shm")]

@@ -1,0 +1,301 @@
+"""The library: every chat, in one SQLite database that several processes may have open.
+
+Invariants: what a method has written when it returns survives a power cut; each method that writes
+is one short transaction, so that another process never sees half of it and never waits long;
+nothing that was said is overwritten: a message's text changes only while a process writes it.
+
+Synchronous, for one thread: `LibraryThread` keeps it off the event loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Unpack
+
+from tui.core.conversation import Conversation
+from tui.core.errors import ChatError, ErrorKind
+from tui.core.message import Message, Role, utc_now
+from tui.core.safe import shown_line, storable
+from tui.core.tree import Node
+from tui.store import conversations as conversation_rows
+from tui.store import messages as message_rows
+from tui.store.conversations import ConversationChanges
+from tui.store.database import Database, LibrarySize
+from tui.store.failures import in_plain_words
+from tui.store.liveness import Liveness
+
+CANDIDATES_NAMED = 5
+
+
+class Library:
+    """All chats on disk.
+
+    Every method may raise `ChatError` of kind LIBRARY when the disk or the file fails.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the database at `path`, made if it is missing, and settle what dead processes left.
+
+        Raises:
+            ChatError: it can't be opened, or a newer chinwag wrote it (kind LIBRARY).
+        """
+        self._database = Database(path)
+        try:
+            with in_plain_words(path):
+                self._liveness = Liveness(path.parent / "live")
+                self._liveness.sweep()
+            self.recover()
+        except BaseException:
+            self._database.close()
+            raise
+
+    @property
+    def path(self) -> Path:
+        """The database."""
+        return self._database.path
+
+    def close(self) -> None:
+        """Close it; a reply of ours that is still in flight becomes interrupted."""
+        with suppress(ChatError):  # what can't be written now, the next opening will do
+            self._interrupt(lambda owner: owner == self._liveness.token)
+        self._database.close()
+        self._liveness.close()
+
+    # Conversations
+
+    def create(self, conversation: Conversation) -> None:
+        """Add a chat without messages.
+
+        Raises:
+            ValueError: its id is taken, or it names an active leaf.
+        """
+        with self._database.transaction() as connection:
+            conversation_rows.insert(connection, conversation)
+
+    def conversation(self, conversation_id: str) -> Conversation:
+        """The chat of that id, in the trash or not.
+
+        Raises:
+            ChatError: there is none (kind NO_SUCH_CHAT).
+        """
+        with self._database.reading() as connection:
+            found = conversation_rows.by_ids(connection, [conversation_id])
+        if not found:
+            raise _no_such_chat(conversation_id)
+        return found[0]
+
+    def resolve(self, prefix: str) -> str:
+        """The id that begins with `prefix`; chats in the trash count only where no other matches.
+
+        Raises:
+            ChatError: no chat or several have such an id (kind NO_SUCH_CHAT).
+        """
+        prefix = storable(prefix.strip().lower())
+        for deleted in (False, True) if prefix else ():
+            with self._database.reading() as connection:
+                found = conversation_rows.by_prefix(
+                    connection, prefix, deleted=deleted, limit=CANDIDATES_NAMED + 1
+                )
+            if found and (len(found) == 1 or found[0][0] == prefix):
+                return found[0][0]
+            if found:
+                raise _ambiguous(prefix, found)
+        raise _no_such_chat(prefix)
+
+    def conversations(
+        self, *, limit: int = 200, before: Conversation | None = None, archived: bool = False
+    ) -> list[Conversation]:
+        """Chats by the time of their last message, newest first; never those in the trash.
+
+        Args:
+            limit: how many at most.
+            before: the last one of the page before, for the next page.
+            archived: those in the archive instead of those out of it.
+        """
+        with self._database.reading() as connection:
+            ids = conversation_rows.newest_ids(
+                connection, archived=archived, before=before, limit=limit
+            )
+            return conversation_rows.by_ids(connection, ids)
+
+    def latest(self) -> Conversation | None:
+        """The chat whose last message is the newest, None in an empty library."""
+        return next(iter(self.conversations(limit=1)), None)
+
+    def change(self, conversation_id: str, **changes: Unpack[ConversationChanges]) -> None:
+        """Set the named fields of a chat and no others.
+
+        Raises:
+            ChatError: there is no such chat (kind NO_SUCH_CHAT).
+            ValueError: `active_leaf` is no message of this chat.
+        """
+        with self._database.transaction() as connection:
+            if not conversation_rows.change(connection, conversation_id, changes):
+                raise _no_such_chat(conversation_id)
+
+    def delete(self, conversation_id: str, at: datetime) -> None:
+        """Put a chat into the trash.
+
+        Raises:
+            ChatError: there is no such chat (kind NO_SUCH_CHAT).
+        """
+        with self._database.transaction() as connection:
+            if not conversation_rows.mark_deleted(connection, conversation_id, at):
+                raise _no_such_chat(conversation_id)
+
+    def restore(self, conversation_id: str) -> None:
+        """Take a chat out of the trash.
+
+        Raises:
+            ChatError: there is no such chat (kind NO_SUCH_CHAT).
+        """
+        with self._database.transaction() as connection:
+            if not conversation_rows.mark_deleted(connection, conversation_id, None):
+                raise _no_such_chat(conversation_id)
+
+    def empty_trash(self, before: datetime) -> int:
+        """Remove for good what was deleted before that time; returns how many chats.
+
+        A chat that a reply is still written in stays for now.
+        """
+        with self._database.transaction() as connection:
+            return conversation_rows.remove_deleted(connection, before)
+
+    # Messages
+
+    def nodes(self, conversation_id: str) -> list[Node]:
+        """A chat's messages in the order of their creation, without their texts."""
+        with self._database.reading() as connection:
+            return message_rows.nodes(connection, conversation_id)
+
+    def messages(self, ids: Sequence[str]) -> list[Message]:
+        """The messages of those ids, in that order, attachments included.
+
+        Raises:
+            ChatError: one is not there (any more) (kind NO_SUCH_CHAT).
+        """
+        with self._database.reading() as connection:
+            found = message_rows.by_ids(connection, ids)
+        if missing := next((one for one in ids if one not in found), None):
+            raise _no_such_message(missing)
+        return [found[message_id] for message_id in ids]
+
+    def begin_turn(
+        self, messages: Sequence[Message], conversation: Conversation | None = None
+    ) -> None:
+        """Add messages to one chat, all or none; the last becomes its active leaf.
+
+        Those in flight are this process's own from here on. A user message clears the draft. A chat
+        in the trash comes out of it.
+
+        Args:
+            messages: parents before their children.
+            conversation: the chat, if it is new.
+
+        Raises:
+            ChatError: there is no such chat (kind NO_SUCH_CHAT).
+            ValueError: no messages, or of several chats; a parent that is not in the chat; an id
+                that is taken.
+        """
+        if not messages:
+            raise ValueError("a turn has at least one message")
+        last = messages[-1]
+        chat = last.conversation if conversation is None else conversation.id
+        if any(message.conversation != chat for message in messages):
+            raise ValueError("a turn's messages belong to one conversation")
+        sent = any(message.role is Role.USER for message in messages)
+        with self._database.transaction() as connection:
+            if conversation is not None:
+                conversation_rows.insert(connection, conversation)
+            if not conversation_rows.move_on(connection, chat, last.id, last.created, sent=sent):
+                raise _no_such_chat(chat)
+            for message in messages:
+                message_rows.insert(connection, message, self._liveness.token)
+
+    def flush(self, message_id: str, text: str, reasoning: str) -> None:
+        """Save what a reply says so far; its status is streaming from here on.
+
+        Raises:
+            ChatError: its chat was removed for good (kind NO_SUCH_CHAT).
+            ValueError: it is finished.
+        """
+        with self._database.transaction() as connection:
+            owner = self._liveness.token
+            if not message_rows.flush(connection, message_id, text, reasoning, owner):
+                raise self._not_writable(message_id)
+
+    def finish(self, message: Message) -> None:
+        """Save the end of a reply: its last text with its status and all that is known of it.
+
+        Raises:
+            ChatError: its chat was removed for good (kind NO_SUCH_CHAT).
+            ValueError: its status is still in flight, or it is finished already.
+        """
+        if message.status.in_flight:
+            raise ValueError(f"a message can't be finished as {message.status}")
+        with self._database.transaction() as connection:
+            if not message_rows.finish(connection, message):
+                raise self._not_writable(message.id)
+            conversation_rows.touch(connection, message.conversation, utc_now())
+
+    # The library itself
+
+    def recover(self) -> int:
+        """Declare replies of dead processes interrupted, text kept; returns how many.
+
+        Done on opening; worth doing again when another process may have died.
+        """
+        return self._interrupt(lambda owner: not self._liveness.alive(owner))
+
+    def data_version(self) -> int:
+        """A number that moves when another connection has changed the library."""
+        return self._database.data_version()
+
+    def size(self) -> LibrarySize:
+        """How much it holds."""
+        return self._database.size()
+
+    def check(self) -> list[str]:
+        """What is wrong, in sentences; empty when it is healthy. Reads the whole file."""
+        return self._database.check()
+
+    def _interrupt(self, concerns: Callable[[str], bool]) -> int:
+        with self._database.reading() as connection:
+            owners = [owner for owner in message_rows.owners(connection) if concerns(owner)]
+        if not owners:
+            return 0  # the usual case takes no lock
+        with self._database.transaction() as connection:
+            return message_rows.interrupt(connection, owners)
+
+    def _not_writable(self, message_id: str) -> Exception:
+        with self._database.reading() as connection:
+            found = message_rows.by_ids(connection, [message_id])
+        if not found:
+            return _no_such_message(message_id)
+        return ValueError(f"message {message_id} is {found[message_id].status} already")
+
+
+def _no_such_chat(named: str) -> ChatError:
+    which = f"There is no chat {shown_line(named)}." if named else "No chat was named."
+    return ChatError(ErrorKind.NO_SUCH_CHAT, f"{which} `chinwag chats` lists those there are.")
+
+
+def _no_such_message(message_id: str) -> ChatError:
+    return ChatError(
+        ErrorKind.NO_SUCH_CHAT,
+        f"Message {shown_line(message_id)} is not there: its chat was removed for good. "
+        "Start a new chat.",
+    )
+
+
+def _ambiguous(prefix: str, found: Sequence[tuple[str, str]]) -> ChatError:
+    named = [f"{chat} ({shown_line(title)})" for chat, title in found[:CANDIDATES_NAMED]]
+    more = " and more" if len(found) > CANDIDATES_NAMED else ""
+    return ChatError(
+        ErrorKind.NO_SUCH_CHAT,
+        f"Several chats have an id that begins with {shown_line(prefix)}: {', '.join(named)}{more}."
+        " Give more of it.",
+    )

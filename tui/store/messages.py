@@ -1,0 +1,127 @@
+"""Statements on the rows of messages. Whoever calls them holds the transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from tui.core.message import Attachment, Message, Role, Status
+from tui.core.tree import Node
+from tui.store import rows
+
+
+def insert(connection: sqlite3.Connection, message: Message, owner: str) -> None:
+    """Add a message with its attachments; `owner` writes it while it is in flight."""
+    connection.execute(
+        """
+        INSERT INTO messages (
+            id, conversation, parent, role, status, owner, created, size, model, endpoint,
+            finish_reason, tokens_input, tokens_cached, tokens_output, tokens_reasoning,
+            tokens_exact, cost_usd, first_token_ms, total_ms, request_id, error_kind, error_text,
+            notices, reasoning, text
+        ) VALUES (
+            :id, :conversation, :parent, :role, :status, :owner, :created, :size, :model,
+            :endpoint, :finish_reason, :tokens_input, :tokens_cached, :tokens_output,
+            :tokens_reasoning, :tokens_exact, :cost_usd, :first_token_ms, :total_ms, :request_id,
+            :error_kind, :error_text, :notices, :reasoning, :text
+        )
+        """,
+        {**rows.message_values(message), "owner": owner if message.status.in_flight else None},
+    )
+    connection.executemany(
+        """
+        INSERT INTO attachments (message, position, name, media_type, size, text)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """,
+        [
+            (message.id, position, *rows.attachment_values(attachment))
+            for position, attachment in enumerate(message.attachments)
+        ],
+    )
+
+
+def nodes(connection: sqlite3.Connection, conversation_id: str) -> list[Node]:
+    """A chat's messages in the order of their creation, without their texts."""
+    found = connection.execute(
+        "SELECT id, parent, role, size FROM messages WHERE conversation = ? ORDER BY number",
+        (conversation_id,),
+    )
+    return [Node(row["id"], row["parent"], Role(row["role"]), row["size"]) for row in found]
+
+
+def by_ids(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Message]:
+    """Those of `ids` that are there, by their id."""
+    wanted = (json.dumps(list(ids)),)
+    attachments: dict[str, list[Attachment]] = {}
+    for row in connection.execute(
+        """
+        SELECT * FROM attachments WHERE message IN (SELECT value FROM json_each(?))
+        ORDER BY message, position
+        """,
+        wanted,
+    ):
+        attachment = Attachment(row["name"], row["media_type"], row["size"], row["text"])
+        attachments.setdefault(row["message"], []).append(attachment)
+    found = connection.execute(
+        "SELECT * FROM messages WHERE id IN (SELECT value FROM json_each(?))", wanted
+    )
+    return {row["id"]: rows.message_from(row, attachments.get(row["id"], ())) for row in found}
+
+
+# A reply can be written on while it is in flight, and while it is interrupted: a file system that
+# loses locks (a network that was gone) may have let another process declare it so though this one
+# lives, and then no word of it may be lost.
+
+
+def flush(
+    connection: sqlite3.Connection, message_id: str, text: str, reasoning: str, owner: str
+) -> bool:
+    """Save what a reply says so far; False when there is no such reply to be written on."""
+    flushed = connection.execute(
+        """
+        UPDATE messages
+        SET status = 'streaming', owner = :owner, text = :text, reasoning = :reasoning,
+            size = :size
+        WHERE id = :id AND status IN ('pending', 'streaming', 'interrupted')
+        """,
+        {**rows.text_values(text, reasoning), "id": message_id, "owner": owner},
+    )
+    return flushed.rowcount == 1
+
+
+def finish(connection: sqlite3.Connection, message: Message) -> bool:
+    """Save the end of a reply; False when there is no such reply to be written on."""
+    finished = connection.execute(
+        """
+        UPDATE messages
+        SET status = :status, owner = NULL, text = :text, reasoning = :reasoning, size = :size,
+            model = :model, endpoint = :endpoint, finish_reason = :finish_reason,
+            tokens_input = :tokens_input, tokens_cached = :tokens_cached,
+            tokens_output = :tokens_output, tokens_reasoning = :tokens_reasoning,
+            tokens_exact = :tokens_exact, cost_usd = :cost_usd, first_token_ms = :first_token_ms,
+            total_ms = :total_ms, request_id = :request_id, error_kind = :error_kind,
+            error_text = :error_text, notices = :notices
+        WHERE id = :id AND status IN ('pending', 'streaming', 'interrupted')
+        """,
+        {**rows.outcome_values(message), "id": message.id},
+    )
+    return finished.rowcount == 1
+
+
+def owners(connection: sqlite3.Connection) -> list[str]:
+    """Whose replies are in flight."""
+    found = connection.execute("SELECT DISTINCT owner FROM messages WHERE owner IS NOT NULL")
+    return [row["owner"] for row in found]
+
+
+def interrupt(connection: sqlite3.Connection, of_owners: Sequence[str]) -> int:
+    """Declare their replies in flight interrupted, text kept; returns how many."""
+    interrupted = connection.execute(
+        """
+        UPDATE messages SET status = ?, owner = NULL
+        WHERE owner IS NOT NULL AND owner IN (SELECT value FROM json_each(?))
+        """,
+        (Status.INTERRUPTED.value, json.dumps(list(of_owners))),
+    )
+    return interrupted.rowcount
