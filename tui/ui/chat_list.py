@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import ClassVar
+from typing import ClassVar, Unpack
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
@@ -19,7 +19,7 @@ from textual.strip import Strip
 
 from tui.core.safe import shown_line
 from tui.ui.format import age, cut, day_group_start
-from tui.ui.row_list import Heading, RowList
+from tui.ui.row_list import Heading, RowList, WidgetOptions
 
 PINNED = "Pinned"
 _CURRENT_BAR = "▌"
@@ -120,8 +120,8 @@ class ChatList(RowList[ChatRow]):
     }
     """
 
-    def __init__(self, *, tz: tzinfo | None = None) -> None:
-        super().__init__()
+    def __init__(self, *, tz: tzinfo | None = None, **options: Unpack[WidgetOptions]) -> None:
+        super().__init__(**options)
         self._tz = tz
         self._now = datetime.now().astimezone()
         self._current: str | None = None

@@ -20,7 +20,17 @@ from textual.widgets import Input, Static
 
 from tui.core.models import ModelRef
 from tui.core.safe import shown_line
-from tui.ui.model_list import ModelList, ModelOption, Offer, OfferChosen, offers
+from tui.ui.model_list import (
+    QUICK,
+    RECENT,
+    ModelList,
+    ModelOption,
+    Offer,
+    OfferChosen,
+    offers,
+)
+
+__all__ = ["QUICK", "RECENT", "ModelOption", "ModelPicker", "PickedModel"]
 
 
 @dataclass(frozen=True, slots=True)

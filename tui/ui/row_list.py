@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import ClassVar, Generic, Protocol, TypedDict, TypeVar, Unpack
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
@@ -32,6 +32,13 @@ class Row(Protocol):
 
 
 RowT = TypeVar("RowT", bound=Row)
+
+
+class WidgetOptions(TypedDict, total=False):
+    """What any widget can be made with."""
+
+    id: str | None
+    classes: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,8 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     }
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, **options: Unpack[WidgetOptions]) -> None:
+        super().__init__(**options)
         self._lines: Sequence[RowT | Heading] = ()
         self._line_of: dict[str, int] = {}
         self._cursor: int | None = None
