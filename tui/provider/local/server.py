@@ -20,7 +20,8 @@ from typing import IO, cast
 
 from tui.core.errors import ChatError, ErrorKind
 from tui.files import open_private
-from tui.provider.local.installing import Progress, file_size
+from tui.provider.local.folder import file_size
+from tui.provider.local.progress import Progress
 
 # Chats that are answered at the same time, each with the whole context window; more wait.
 SLOTS = 2

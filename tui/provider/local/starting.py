@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
 from tui.provider.base import Preparing
-from tui.provider.local.installing import Progress
+from tui.provider.local.progress import Progress
 from tui.provider.local.server import ModelServer
 
 
