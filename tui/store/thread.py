@@ -69,9 +69,10 @@ class LibraryThread:
         future.set_running_or_notify_cancel()
 
         def job(library: Library | Exception) -> None:
+            if isinstance(library, Exception):
+                future.set_exception(_again(library))
+                return
             try:
-                if isinstance(library, Exception):
-                    raise _again(library)
                 result = work(library)
             except BaseException as error:  # noqa: BLE001 - it is raised where it is awaited
                 future.set_exception(error)
