@@ -64,13 +64,12 @@ class ModelStore:
     ) -> None:
         self._folder = ModelFolder(folder, model)
         self._environ = environ
-        self._name = model_name(settings, model)
         self._own = Path(settings.model).expanduser() if settings.model else None
 
     @property
     def name(self) -> str:
-        """What the model is called."""
-        return self._name
+        """What the model is called; a file of the user's own gives its name to it."""
+        return self._own.stem if self._own else self._folder.model.name
 
     @property
     def path(self) -> Path:
@@ -158,11 +157,6 @@ class ModelStore:
             for path in paths:
                 path.unlink(missing_ok=True)
         return freed
-
-
-def model_name(settings: LocalSettings, model: PinnedModel = SMOLLM2) -> str:
-    """What the local model is called; a file of the user's own gives its name to it."""
-    return Path(settings.model).stem if settings.model else model.name
 
 
 def runtime_version() -> str | None:

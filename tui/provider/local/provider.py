@@ -16,7 +16,7 @@ from tui.core.errors import ChatError, ErrorKind
 from tui.core.settings import LOCAL, Endpoint, LocalSettings
 from tui.core.usage import ModelFacts
 from tui.provider.base import Event, Preparing, Provider, ReasoningDelta, Request, TextDelta
-from tui.provider.local.package import ModelStore, model_name, runtime_version
+from tui.provider.local.package import ModelStore, runtime_version
 from tui.provider.local.progress import Progress
 from tui.provider.local.server import (
     DiedError,
@@ -36,13 +36,18 @@ _PATIENCE = 1800.0
 _DYING = 1.0
 
 
-def local_endpoint(settings: LocalSettings) -> Endpoint:
-    """The endpoint of the local model; its port is known only while the child runs."""
+def local_endpoint(settings: LocalSettings, model: str) -> Endpoint:
+    """The endpoint of the local model; its port is known only while the child runs.
+
+    Args:
+        settings: what its context window is.
+        model: what it is called (`ModelStore.name`).
+    """
     free = ModelFacts(settings.context_window, 0.0, 0.0, 0.0)
     return Endpoint(
         LOCAL,
         "http://127.0.0.1/v1",
-        models=(model_name(settings),),
+        models=(model,),
         timeout=_PATIENCE,
         facts={"*": free},
     )
