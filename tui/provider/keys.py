@@ -37,6 +37,9 @@ class Key:
         return text.replace(self.value, "…") if len(self.value) >= _SHORTEST else text
 
 
+NO_KEY = Key("")
+
+
 class Keys:
     """Resolves keys from an environment and from commands."""
 
@@ -66,7 +69,7 @@ class Keys:
                     f"or use a local one: chinwag --local.",
                 )
         else:
-            return Key("")
+            return NO_KEY
         # An HTTP header carries no more than this; the rest would fail far from its cause.
         if not (value.isascii() and value.isprintable()):
             raise _no_key(endpoint, f"{source} has characters that no key has. Check it.")
