@@ -1,0 +1,1 @@
+"""The tour: what the guide says, and how it is served."""
