@@ -24,7 +24,7 @@ from tui.provider.base import Prices, Provider, Request
 from tui.session.chat import Chat
 from tui.session.prompt import build_prompt
 from tui.session.turn import Turn
-from tui.store.library import ConversationChanges
+from tui.store.conversations import ConversationChanges
 from tui.store.thread import LibraryThread
 
 

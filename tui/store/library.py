@@ -171,6 +171,11 @@ class Library:
         with self._database.reading() as connection:
             return message_rows.nodes(connection, conversation_id)
 
+    def spent(self, conversation_id: str) -> float | None:
+        """US dollars that a chat's replies have cost, on all branches; None where unknown."""
+        with self._database.reading() as connection:
+            return message_rows.spent(connection, conversation_id)
+
     def messages(self, ids: Sequence[str]) -> list[Message]:
         """The messages of those ids, in that order, attachments included.
 

@@ -50,6 +50,14 @@ def nodes(connection: sqlite3.Connection, conversation_id: str) -> list[Node]:
     return [Node(row["id"], row["parent"], Role(row["role"]), row["size"]) for row in found]
 
 
+def spent(connection: sqlite3.Connection, conversation_id: str) -> float | None:
+    """US dollars that a chat's replies have cost; None where no cost is known."""
+    row = connection.execute(
+        "SELECT SUM(cost_usd) AS spent FROM messages WHERE conversation = ?", (conversation_id,)
+    ).fetchone()
+    return None if row["spent"] is None else float(row["spent"])
+
+
 def by_ids(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Message]:
     """Those of `ids` that are there, by their id."""
     wanted = (json.dumps(list(ids)),)

@@ -11,7 +11,7 @@ from tui.core.models import ModelRef
 from tui.session.chat import Chat
 from tui.session.sessions import Sessions
 from tui.session.turn import Turn
-from tui.ui.chat_values import settings_from, settings_of, with_words
+from tui.ui.chat_values import with_words
 from tui.ui.choosing import ModelChoice
 from tui.ui.conversation_screen import ConversationScreen
 from tui.ui.dialogs import ChatSettings, ChatSettingsDialog, RenameDialog
@@ -95,10 +95,22 @@ class AdjustableScreen(ConversationScreen):
 
         def chosen(settings: ChatSettings | None) -> None:
             if settings is not None:
-                self.doing(self.sessions.change(self.chat, **settings_from(settings)))
+                self.doing(
+                    self.sessions.change(
+                        self.chat,
+                        system_prompt=settings.system_prompt,
+                        parameters=settings.parameters,
+                    )
+                )
 
-        dialog = ChatSettingsDialog(*settings_of(self.chat, self.sessions.settings))
-        self.app.push_screen(dialog, chosen)
+        own, defaults = self.chat.conversation, self.sessions.settings
+        self.app.push_screen(
+            ChatSettingsDialog(
+                ChatSettings(own.system_prompt, own.parameters),
+                ChatSettings(defaults.system_prompt, defaults.parameters),
+            ),
+            chosen,
+        )
 
     def action_edit_outside(self) -> None:
         """Write the message in an editor."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from textual.app import RenderResult
 from textual.content import Content
-from textual.style import Style
 from textual.widget import Widget
 
 from tui.core.safe import shown_line
 from tui.ui.actions import Action, written_keys
+from tui.ui.clickable import clickable
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class StatusLine(Widget):
         """Left and right with the room between them; the right gives way first."""
         said = self.standing
         left = Content.assemble(
-            (shown_line(said.model), Style.from_meta({"@click": "screen.pick_model"}) + _STRONG),
+            clickable(shown_line(said.model), "screen.pick_model", "$text-primary"),
             *(("  " + part) for part in (said.parameters, said.activity) if part),
         )
         right = " · ".join(part for part in (said.context, said.cost) if part)
@@ -97,17 +97,14 @@ class KeyBar(Widget):
         parts: list[Content] = []
         room = self.size.width
         for keys, word, action in self.hints:
-            click = Style.from_meta({"@click": action})
-            part = Content.assemble((keys, click + _KEY), " ", (word, click), "   ")
+            part = Content.assemble(
+                clickable(keys, action, "$text-muted"), " ", clickable(word, action), "   "
+            )
             room -= part.cell_length
             if room < -3:
                 break
             parts.append(part)
         return Content.assemble(*parts)
-
-
-_STRONG = Style.parse("$text-primary")
-_KEY = Style.parse("$text-muted")
 
 
 def _target(action: Action) -> str:

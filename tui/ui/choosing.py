@@ -8,7 +8,7 @@ from tui.core.usage import ModelFacts
 from tui.session.catalog import Catalog
 from tui.session.sessions import Sessions
 from tui.ui.memory import Memory
-from tui.ui.model_picker import QUICK, RECENT, ModelOption
+from tui.ui.model_list import QUICK, RECENT, ModelOption
 
 
 class ModelChoice:

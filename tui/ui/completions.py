@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from textual.app import RenderResult
 from textual.content import Content
 from textual.message import Message
-from textual.style import Style
 from textual.widget import Widget
+
+from tui.ui.clickable import clickable
 
 ROOM = 8
 
@@ -61,11 +62,11 @@ class Completions(Widget):
         lines = []
         for index, (name, what) in enumerate(self.offers[first : first + ROOM], first):
             look = "bold $text-primary" if index == self.index else "$text-muted"
-            click = Style.from_meta({"@click": f"choose({name!r})"})
+            choose = f"choose({name!r})"
             lines.append(
                 Content.assemble(
-                    (f"/{name.ljust(width)}  ", Style.parse(look) + click),
-                    (what, Style.parse("$text-muted") + click),
+                    clickable(f"/{name.ljust(width)}  ", choose, look),
+                    clickable(what, choose, "$text-muted"),
                 )
             )
         return Content("\n").join(lines)

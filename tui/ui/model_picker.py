@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui.core.models import ModelRef
 from tui.core.safe import shown_line
+from tui.ui.dialogs.fields import LineField
+from tui.ui.dialogs.frame import Dialog, DialogBox
 from tui.ui.model_list import (
     QUICK,
     RECENT,
@@ -46,7 +46,7 @@ class PickedModel:
     ref: ModelRef | None = None
 
 
-class ModelPicker(ModalScreen[PickedModel | None]):
+class ModelPicker(Dialog[PickedModel]):
     """The picker; its result is None when it was closed without picking.
 
     Args:
@@ -55,7 +55,6 @@ class ModelPicker(ModalScreen[PickedModel | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Close", show=False),
         Binding("up", "move(-1)", "Up", show=False),
         Binding("down", "move(1)", "Down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
@@ -63,19 +62,8 @@ class ModelPicker(ModalScreen[PickedModel | None]):
     ]
     DEFAULT_CSS = """
     ModelPicker {
-        align: center middle;
-        & > Vertical {
-            width: 84;
-            max-width: 92%;
-            height: 26;
-            max-height: 90%;
-            padding: 0 1;
-            background: $surface;
-            border: round $foreground 30%;
-            border-title-color: $text-muted;
-            border-subtitle-color: $text-muted;
-        }
-        Input { margin-bottom: 1; padding: 0 1; }
+        DialogBox { height: 26; }
+        LineField { margin-bottom: 1; }
         ModelList { height: 1fr; background: $surface; }
         Static { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
     }
@@ -88,10 +76,8 @@ class ModelPicker(ModalScreen[PickedModel | None]):
 
     def compose(self) -> ComposeResult:
         """Filter, list, notes."""
-        with Vertical() as box:
-            box.border_title = "Model"
-            box.border_subtitle = "Enter picks · Esc closes"
-            yield Input(placeholder="Find a model, or type any name", compact=True)
+        with DialogBox("Model", "Enter picks · Esc closes"):
+            yield LineField(placeholder="Find a model, or type any name")
             yield ModelList()
             yield Static()
 
@@ -142,15 +128,6 @@ class ModelPicker(ModalScreen[PickedModel | None]):
         self.dismiss(
             PickedModel(option.label, option.ref) if option else PickedModel(event.offer.text)
         )
-
-    def on_click(self, event: events.Click) -> None:
-        """A click beside the picker closes it."""
-        if event.widget is self:
-            self.dismiss(None)
-
-    def action_close(self) -> None:
-        """Close without picking."""
-        self.dismiss(None)
 
     def action_move(self, count: int) -> None:
         """Move the highlight."""

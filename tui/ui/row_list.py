@@ -20,6 +20,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.ui.format import cut
+from tui.ui.scrollbar import QUIET_SCROLLBAR
 
 
 class Row(Protocol):
@@ -74,17 +75,12 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         "row-list--muted",
         "row-list--empty",
     }
-    DEFAULT_CSS = """
+    DEFAULT_CSS = (
+        f"RowList {{{QUIET_SCROLLBAR}}}"
+        """
     RowList {
         overflow-x: hidden;
         overflow-y: auto;
-        scrollbar-size-vertical: 1;
-        scrollbar-color: $foreground 20%;
-        scrollbar-color-hover: $foreground 35%;
-        scrollbar-color-active: $foreground 50%;
-        scrollbar-background: $foreground 3%;
-        scrollbar-background-hover: $foreground 3%;
-        scrollbar-background-active: $foreground 3%;
         & > .row-list--row { color: $text; }
         & > .row-list--hover { background: $boost; }
         & > .row-list--heading { color: $text-muted; }
@@ -92,6 +88,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         &:focus > .row-list--cursor { background: $primary 35%; }
     }
     """
+    )
 
     def __init__(self, **options: Unpack[WidgetOptions]) -> None:
         super().__init__(**options)

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.style import Style
 from textual.widgets import Static
 
 from tui.core.conversation import Conversation
 from tui.core.message import utc_now
 from tui.session.sessions import Sessions
 from tui.ui.chat_list import ChatList, ChatRow
+from tui.ui.clickable import clickable
 
 PAGE = 100
 
@@ -32,9 +32,10 @@ class Sidebar(Vertical):
 
     def compose(self) -> ComposeResult:
         """Heading and list."""
-        click = Style.from_meta({"@click": "screen.new_chat"})
         yield Static(
-            Content.assemble(("chinwag", "bold $text-primary"), "   ", ("+ New chat", click))
+            Content.assemble(
+                ("chinwag", "bold $text-primary"), "   ", clickable("+ New chat", "screen.new_chat")
+            )
         )
         yield ChatList(id="chats")
 

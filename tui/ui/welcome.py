@@ -11,10 +11,10 @@ from textual.app import RenderResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.style import Style
 from textual.widget import Widget
 
 from tui.core.safe import shown_line
+from tui.ui.clickable import clickable
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,12 @@ class Welcome(Widget, can_focus=True):
         content = [Content.styled("chinwag", "bold $text-primary")]
         width = max((len(offer.text) for offer in self.offers), default=0)
         for offer in self.offers:
-            click = Style.from_meta({"@click": f"take('{offer.key}')"})
+            take = f"take('{offer.key}')"
             content += [
                 Content(""),
                 Content.assemble(
-                    (f"{offer.key}  ", Style.parse("bold $text-accent") + click),
-                    (offer.name.ljust(width + 2), Style.parse("$foreground") + click),
+                    clickable(f"{offer.key}  ", take, "bold $text-accent"),
+                    clickable(offer.name.ljust(width + 2), take, "$foreground"),
                 ),
                 Content("   " + offer.text.ljust(width + 2)),
             ]
