@@ -1,0 +1,317 @@
+"""The conversation from top to bottom: what stands at which row, and what is not known yet.
+
+Heights are exact for what has been seen and guesses for the rest; a guess that turns out wrong
+moves what is off the screen, never what is on it (`settle` keeps a place at its row of the
+pane). Texts and pictures that have not been seen for long are dropped, the live ones never.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from tui.core.message import Role
+from tui.ui.transcript.entry import Entry, Outline, Position
+from tui.ui.transcript.heights import Heights
+from tui.ui.transcript.passage import Passage
+from tui.ui.transcript.picture import Picture
+from tui.ui.transcript.piece import Piece
+from tui.ui.transcript.rendered import Rendered, Renderer
+from tui.ui.transcript.rows import MEASURE, Span
+
+KEPT_TEXT = 3_000_000  # characters of texts and their pictures that are kept besides the live
+
+
+class Place(NamedTuple):
+    """A row of the conversation by what stands there."""
+
+    message: int
+    piece: int
+    row: int
+
+
+class Layout:
+    """Where everything stands."""
+
+    def __init__(self) -> None:
+        self.outline: list[Outline] = []
+        self.heights = Heights()
+        self.renderer = Renderer()
+        self.unfolded: set[str] = set()
+        self._index: dict[str, int] = {}
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._pictures: dict[str, Picture] = {}
+        self._size = 0
+
+    # -------------------------------------------------------------- content
+
+    def __len__(self) -> int:
+        return len(self.outline)
+
+    def index_of(self, entry_id: str) -> int | None:
+        """Which message that is; None if it is not shown."""
+        return self._index.get(entry_id)
+
+    def show(self, outline: Sequence[Outline], entries: Iterable[Entry]) -> None:
+        """Replace everything; what is known of messages that stay is kept."""
+        self.outline = list(outline)
+        self._index = {one.id: at for at, one in enumerate(self.outline)}
+        for gone in [known for known in self._entries if known not in self._index]:
+            self._drop(gone)
+        for entry in entries:
+            self._take(entry)
+        self.heights = Heights(self._height(at) for at in range(len(self.outline)))
+
+    def provide(self, entries: Iterable[Entry]) -> None:
+        """Take texts that were missing, or changed entries."""
+        for entry in entries:
+            self._take(entry)
+            if (at := self._index.get(entry.id)) is not None:
+                self.heights.set(at, self._height(at))
+
+    def append(self, entry: Entry) -> None:
+        """A new last message."""
+        self._index[entry.id] = len(self.outline)
+        self.outline.append(Outline(entry.id, entry.role, len(entry.text)))
+        self._take(entry)
+        self.heights.append(self._height(len(self.outline) - 1))
+
+    def extend(self, entry_id: str, text: str, reasoning: str) -> None:
+        """More streamed text of a live message."""
+        at = self._index.get(entry_id)
+        picture = None if at is None else self.picture(at)
+        if at is None or picture is None:
+            return
+        self._forget(picture, picture.settled)
+        picture.extend(text, reasoning)
+        self._changed(at, picture)
+
+    def fold(self, at: int) -> None:
+        """Show a message's reasoning, or hide it."""
+        picture = self.picture(at)
+        if picture is None:
+            return
+        self.unfolded ^= {picture.entry.id}
+        picture.fold()
+        self._changed(at, picture)
+
+    def entry(self, at: int) -> Entry | None:
+        """The entry of a message, with all its text so far; None while it is not loaded."""
+        name = self.outline[at].id
+        if (picture := self._pictures.get(name)) is not None:
+            _ = picture.text
+            return picture.entry
+        return self._entries.get(name)
+
+    def picture(self, at: int) -> Picture | None:
+        """A message's picture; None while its text is not here."""
+        name = self.outline[at].id
+        picture = self._pictures.get(name)
+        if picture is None:
+            entry = self._entries.get(name)
+            if entry is None:
+                return None
+            picture = Picture(entry, self.renderer.width, unfolded=name in self.unfolded)
+            self._pictures[name] = picture
+            self.heights.set(at, picture.heights.total)
+        if name in self._entries:
+            self._entries.move_to_end(name)
+        return picture
+
+    def _take(self, entry: Entry) -> None:
+        if entry.id not in self._index:
+            return
+        picture = self._pictures.get(entry.id)
+        known = self._entries.pop(entry.id, None)
+        self._entries[entry.id] = entry
+        self._size += len(entry.text) - (len(known.text) if known else 0)
+        if picture is not None:
+            self._forget(picture, 0 if not picture.entry.live else picture.settled)
+            picture.update(entry)
+            self._changed(self._index[entry.id], picture)
+
+    def _changed(self, at: int, picture: Picture) -> None:
+        for piece in picture.take_stale():
+            self.renderer.forget(piece)
+        self.heights.set(at, picture.heights.total)
+
+    def _forget(self, picture: Picture, start: int) -> None:
+        for piece in picture.pieces[start:]:
+            self.renderer.forget(piece)
+
+    def _drop(self, name: str) -> None:
+        entry = self._entries.pop(name, None)
+        if entry is not None:
+            self._size -= len(entry.text)
+        picture = self._pictures.pop(name, None)
+        if picture is not None:
+            self._forget(picture, 0)
+
+    def _height(self, at: int) -> int:
+        one = self.outline[at]
+        if (picture := self._pictures.get(one.id)) is not None:
+            return picture.heights.total
+        entry = self._entries.get(one.id)
+        size = one.size if entry is None else len(entry.text)
+        chrome = 4 if one.role is Role.ASSISTANT else 3
+        return chrome + size // max(20, min(self.renderer.width, MEASURE) * 3 // 4)
+
+    def shrink(self, visible: range) -> None:
+        """Drop the texts that were not seen for longest, down to what may be kept."""
+        for name in list(self._entries):
+            if self._size <= KEPT_TEXT:
+                return
+            if self._index[name] not in visible and not self._entries[name].live:
+                self._drop(name)
+
+    # -------------------------------------------------------------- rows
+
+    def resize(self, width: int) -> None:
+        """Lay out for another width: everything but what is seen becomes a guess."""
+        self.renderer.resize(width)
+        for picture in self._pictures.values():
+            picture.resize(width)
+        self.heights = Heights(self._height(at) for at in range(len(self.outline)))
+
+    def rendered(self, at: int, index: int) -> Rendered | None:
+        """A piece as it is shown; its height is exact from now on. None: its text is not here."""
+        picture = self.picture(at)
+        if picture is None:
+            return None
+        made = self.renderer.of(picture.pieces[index], picture.references)
+        if not picture.exact[index]:
+            picture.measured(index, len(made.rows))
+            self.heights.set(at, picture.heights.total)
+        return made
+
+    def place(self, row: int) -> Place:
+        """What stands at a row."""
+        at, start = self.heights.find(max(0, row))
+        picture = self.picture(at)
+        if picture is None:
+            return Place(at, 0, row - start)
+        start = self.heights.before(at)  # making the picture may have corrected its height
+        index, begin = picture.heights.find(row - start)
+        return Place(at, index, row - start - begin)
+
+    def row(self, place: Place) -> int:
+        """The row where a place is."""
+        picture = self.picture(place.message)
+        within = 0 if picture is None else picture.heights.before(place.piece)
+        return self.heights.before(place.message) + within + place.row
+
+    def _measure(self, at: int, index: int) -> int:
+        made = self.rendered(at, index)
+        return self.heights[at] if made is None else len(made.rows)
+
+    def step(self, at: int, index: int, by: int) -> tuple[int, int] | None:
+        """The piece after (or before) one; None at the end."""
+        picture = self.picture(at)
+        count = 1 if picture is None else len(picture.pieces)
+        index += by
+        if 0 <= index < count:
+            return at, index
+        at += by
+        if not 0 <= at < len(self.outline):
+            return None
+        if by > 0:
+            return at, 0
+        picture = self.picture(at)
+        return at, 0 if picture is None else len(picture.pieces) - 1
+
+    def settle(self, place: Place, row: int, height: int) -> int:
+        """Measure what is in view when `place` stands at `row` of a pane of `height` rows.
+
+        Returns:
+            The conversation's row at the top of the pane; negative if there is nothing above.
+        """
+        at, index, within = place
+        size = self._measure(at, index)
+        within = max(0, min(within, size - 1))
+        above, step = row - within, self.step(at, index, -1)
+        while above > 0 and step:
+            above -= self._measure(*step)
+            step = self.step(*step, -1)
+        below, step = height - row + within - size, self.step(at, index, 1)
+        while below > 0 and step:
+            below -= self._measure(*step)
+            step = self.step(*step, 1)
+        return self.row(Place(at, index, within)) - row
+
+    def settle_end(self, height: int) -> int:
+        """Measure the last screenful; returns the row at the top of the pane."""
+        if self.outline:
+            at = len(self.outline) - 1
+            picture = self.picture(at)
+            step: tuple[int, int] | None = (at, 0 if picture is None else len(picture.pieces) - 1)
+            while height > 0 and step:
+                height -= self._measure(*step)
+                step = self.step(*step, -1)
+        return self.heights.total
+
+    def missing(self, top: int, bottom: int) -> tuple[str, ...]:
+        """Ids of the messages between two rows whose texts are not here."""
+        if not self.outline:
+            return ()
+        first, _ = self.heights.find(max(0, top))
+        last, _ = self.heights.find(max(0, bottom))
+        names = (self.outline[at].id for at in range(first, last + 1))
+        return tuple(name for name in names if name not in self._entries)
+
+    # -------------------------------------------------------------- characters
+
+    def position(self, place: Place, row: int) -> Position:
+        """The character that stands at a place, to come back to it at any width."""
+        name = self.outline[place.message].id
+        picture = self.picture(place.message)
+        if picture is None:
+            return Position(name, 0, row)
+        piece = picture.pieces[place.piece]
+        made = self.rendered(place.message, place.piece)
+        if piece.block is None or made is None:
+            below = place.piece >= picture.settled
+            return Position(name, len(picture.text) if below else -1, row)
+        spans = (
+            item for one in made.rows[place.row :] for item in one.items if isinstance(item, Span)
+        )
+        span = next(spans, Span(0, 0))
+        return Position(name, piece.block.source_at(made.passage.to_source(span.start)), row)
+
+    def find(self, position: Position) -> Place | None:
+        """Where a position is now; None if its message is not shown."""
+        at = self._index.get(position.entry)
+        if at is None:
+            return None
+        picture = self.picture(at)
+        if picture is None or position.character < 0:
+            return Place(at, 0, 0)
+        index = picture.body_index(position.character)
+        made = self.rendered(at, index)
+        if made is None:
+            return Place(at, 0, 0)
+        offset = offset_in(picture.pieces[index], made.passage, position.character)
+        return Place(at, index, row_of(made, offset))
+
+
+def offset_in(piece: Piece, passage: Passage, character: int) -> int:
+    """The passage's offset of a character of the message's text, which the piece shows."""
+    block = piece.block
+    if block is None:
+        return 0
+    line = max(0, bisect_right(block.starts, character) - 1)
+    begin = 0
+    for _ in range(line):
+        begin = block.text.index("\n", begin) + 1
+    return passage.from_source(begin + character - block.starts[line])
+
+
+def row_of(made: Rendered, offset: int) -> int:
+    """The row of a piece where an offset of its passage stands."""
+    found = 0
+    for number, row in enumerate(made.rows):
+        for item in row.items:
+            if isinstance(item, Span) and item.start <= offset and item.start < item.end:
+                found = number
+    return found

@@ -1,0 +1,113 @@
+"""A block's text, read and styled but not yet laid out for a width.
+
+`text` is what copying gives; its offsets are what selections and highlights speak of. `origins`
+lead from it back to the Markdown it was made of.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tui.ui.transcript.look import PLAIN
+
+
+class Origin(NamedTuple):
+    """`size` characters from `start` of a passage stand as they are at `source` of its block."""
+
+    start: int
+    source: int
+    size: int
+
+
+class Link(NamedTuple):
+    """The characters from `start` to `end` lead to `href`."""
+
+    start: int
+    end: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Text with looks.
+
+    Attributes:
+        edges: where each stretch of one look begins; the first is 0.
+        looks: the look of each stretch.
+        cells: of a table: rows of (start, end) of each cell in `text`.
+    """
+
+    text: str
+    edges: tuple[int, ...] = (0,)
+    looks: tuple[int, ...] = (PLAIN,)
+    origins: tuple[Origin, ...] = ()
+    links: tuple[Link, ...] = ()
+    cells: tuple[tuple[tuple[int, int], ...], ...] = ()
+
+    def stretches(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        """(start, end, look) of each stretch between two offsets."""
+        found: list[tuple[int, int, int]] = []
+        index = bisect_right(self.edges, start) - 1
+        count = len(self.edges)
+        while start < end:
+            index += 1
+            stop = self.edges[index] if index < count else end
+            if stop > end:
+                stop = end
+            if stop > start:
+                found.append((start, stop, self.looks[index - 1]))
+                start = stop
+        return found
+
+    def to_source(self, offset: int, *, after: bool = False) -> int:
+        """Offset into the block's text of what is at `offset`, or just after what is before it."""
+        best = 0
+        for start, source, size in self.origins:
+            if start > offset or (after and start >= offset):
+                break
+            best = source + min(offset - start, size)
+        return best
+
+    def from_source(self, source: int) -> int:
+        """Offset into this text of what came from `source` of the block's text, or follows it."""
+        for start, begin, size in self.origins:
+            if source < begin + size:
+                return start + max(0, source - begin)
+        return len(self.text)
+
+
+@dataclass(slots=True)
+class PassageWriter:
+    """Collects text with looks into a passage."""
+
+    parts: list[str] = field(default_factory=list)
+    size: int = 0
+    edges: list[int] = field(default_factory=list)
+    looks: list[int] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+
+    def add(self, text: str, look: int = PLAIN, source: int | None = None) -> None:
+        """Append `text`; `source` is where it stands in the block, if it stands there as it is."""
+        if not text:
+            return
+        if not self.looks or self.looks[-1] != look:
+            self.edges.append(self.size)
+            self.looks.append(look)
+        if source is not None:
+            self.origins.append(Origin(self.size, source, len(text)))
+        self.parts.append(text)
+        self.size += len(text)
+
+    def passage(self, cells: tuple[tuple[tuple[int, int], ...], ...] = ()) -> Passage:
+        """What was written."""
+        return Passage(
+            "".join(self.parts),
+            tuple(self.edges) or (0,),
+            tuple(self.looks) or (PLAIN,),
+            tuple(self.origins),
+            tuple(self.links),
+            cells,
+        )

@@ -1,0 +1,162 @@
+"""What a message's picture is made of: blocks of its text, and the lines around them.
+
+Every piece can say what it holds, about how tall it is, and what its rows are at a width. Pieces
+are compared by identity and never change, so whatever is made of them can be kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui.core.safe import shown, shown_line
+from tui.ui.transcript import look as looks
+from tui.ui.transcript.block import Block, Kind
+from tui.ui.transcript.compose import compose
+from tui.ui.transcript.inline import References
+from tui.ui.transcript.passage import Passage
+from tui.ui.transcript.rows import Hot, Literal, Row, block_rows, estimate
+from tui.ui.transcript.wrap import width_of
+
+
+class Piece(Protocol):
+    """A piece of a message's picture."""
+
+    @property
+    def block(self) -> Block | None:
+        """The block of the message's own text that it shows, if it does."""
+
+    def passage(self, references: References) -> Passage:
+        """Its text with looks; for no width and no theme in particular."""
+
+    def rows(self, passage: Passage, width: int) -> list[Row]:
+        """Its rows in a column of `width` cells."""
+
+    def estimate(self, width: int) -> int:
+        """About how many rows it takes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BodyPiece:
+    """A block of the message's text.
+
+    Attributes:
+        look: added to all of it.
+        fill: the look behind its rows.
+    """
+
+    block: Block
+    look: int = looks.PLAIN
+
+    def passage(self, references: References) -> Passage:
+        """See `Piece`."""
+        return compose(self.block, references, self.look)
+
+    def rows(self, passage: Passage, width: int) -> list[Row]:
+        """See `Piece`."""
+        return block_rows(self.block, passage, width, fill=self.look & looks.USER)
+
+    def estimate(self, width: int) -> int:
+        """See `Piece`."""
+        return estimate(self.block, width)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NotePiece:
+    """Words about a message, wrapped, behind a sign: a status, an error, reasoning.
+
+    Attributes:
+        gap: a blank row stands before it.
+    """
+
+    text: str
+    look: int
+    sign: str = ""
+    gap: bool = False
+    hot: str = ""
+
+    @property
+    def block(self) -> Block | None:
+        """None: it is no part of the message's own text."""
+        return None
+
+    def passage(self, references: References) -> Passage:  # noqa: ARG002 - the protocol's
+        """See `Piece`."""
+        return Passage(self.text, (0,), (self.look,))
+
+    def rows(self, passage: Passage, width: int) -> list[Row]:
+        """See `Piece`."""
+        fill = self.look & looks.USER
+        block = Block(Kind.PLAIN, self.text, (0,))
+        margin = width_of(self.sign)
+        rows = [Row((), fill)] if self.gap else []
+        for row in block_rows(block, passage, max(8, width - margin), fill=fill):
+            first = len(rows) == self.gap
+            lead = Literal(self.sign if first else " " * margin, self.look)
+            hot = (Hot(0, width, self.hot),) if self.hot else ()
+            rows.append(Row((lead, *row.items), fill, hot))
+        return rows
+
+    def estimate(self, width: int) -> int:
+        """See `Piece`."""
+        return 1 + len(self.text) // width + self.gap
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChipsPiece:
+    """A line of (text, look, action) stretches; those with an action can be clicked.
+
+    Attributes:
+        gap: a blank row stands before it.
+        fill: the look behind its row.
+    """
+
+    parts: tuple[tuple[str, int, str], ...]
+    gap: bool = False
+    fill: int = looks.PLAIN
+
+    @property
+    def block(self) -> Block | None:
+        """None: it is no part of the message's own text."""
+        return None
+
+    def passage(self, references: References) -> Passage:  # noqa: ARG002 - the protocol's
+        """See `Piece`."""
+        return Passage("")
+
+    def rows(self, passage: Passage, width: int) -> list[Row]:  # noqa: ARG002 - the protocol's
+        """See `Piece`; what does not fit goes on in the next row."""
+        rows = [Row()] if self.gap else []
+        items: list[Literal] = []
+        hot: list[Hot] = []
+        at = 0
+        for text, look, action in self.parts:
+            text = shown(text)
+            size = width_of(text)
+            if items and at + size > width:
+                rows.append(Row(tuple(items), self.fill, tuple(hot)))
+                items, hot, at = [], [], 0
+            items.append(Literal(text, look | self.fill))
+            if action:
+                hot.append(Hot(at, at + size, action))
+            at += size
+        rows.append(Row(tuple(items), self.fill, tuple(hot)))
+        return rows
+
+    def estimate(self, width: int) -> int:  # noqa: ARG002 - the protocol's
+        """See `Piece`."""
+        return 1 + self.gap
+
+
+def heading(name: str, sibling: tuple[int, int], look: int, fill: int) -> ChipsPiece:
+    """Who speaks, and which version of how many."""
+    parts: list[tuple[str, int, str]] = [(shown_line(name), look | looks.STRONG, "")]
+    which, count = sibling
+    if count > 1:
+        parts += [
+            ("  ", looks.PLAIN, ""),
+            ("‹", looks.CHIP if which > 1 else looks.DIM, "previous_sibling"),
+            (f" {which}/{count} ", looks.QUIET, ""),
+            ("›", looks.CHIP if which < count else looks.DIM, "next_sibling"),
+        ]
+    return ChipsPiece(tuple(parts), gap=True, fill=fill)

@@ -1,0 +1,151 @@
+"""A block's rows at a width: where each stretch of its passage stands, and what stands around it.
+
+Rows hold offsets, not text: what is painted, selected or clicked is always found in the passage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tui.core.safe import shown
+from tui.ui.transcript import look as looks
+from tui.ui.transcript.block import Block, Kind, Mark
+from tui.ui.transcript.compose import TASKS, task_of
+from tui.ui.transcript.passage import Passage
+from tui.ui.transcript.table import table_rows
+from tui.ui.transcript.wrap import width_of, wrap
+
+MEASURE = 100  # cells of prose: longer lines are hard to read; code and tables take all there is
+QUOTE_BAR = "▎ "
+_NARROWEST = 8  # cells of text that deep nesting leaves at least
+
+
+class Literal(NamedTuple):
+    """Something that is drawn and can't be selected."""
+
+    text: str
+    look: int = looks.PLAIN
+
+
+class Span(NamedTuple):
+    """Characters of the passage."""
+
+    start: int
+    end: int
+
+
+class Hot(NamedTuple):
+    """Columns that do something when clicked."""
+
+    left: int
+    right: int
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its items from left to right; `fill` is the look of what is left of it."""
+
+    items: tuple[Literal | Span, ...] = ()
+    fill: int = looks.PLAIN
+    hot: tuple[Hot, ...] = ()
+
+
+def block_rows(block: Block, passage: Passage, width: int, *, fill: int = looks.PLAIN) -> list[Row]:
+    """The rows of a block of Markdown or of plain text.
+
+    Args:
+        block: what is laid out.
+        passage: its text.
+        width: cells of the pane's text column.
+        fill: the look behind the whole row.
+    """
+    rows = [Row(_prefix(block.path[: block.shared], fill), fill)] if block.gap else []
+    first, rest = _lead(block, fill)
+    room = max(_NARROWEST, width - sum(width_of(item.text) for item in rest))
+    if block.kind is Kind.CODE:
+        _code(rows, block, passage, first, rest, room)
+    elif block.kind is Kind.RULE:
+        rows.append(Row((*first, Literal("─" * min(room, MEASURE), looks.DIM | fill)), fill))
+    elif block.kind is Kind.TABLE:
+        for number, parts in enumerate(table_rows(block, passage, room)):
+            items = [Literal(*part) if isinstance(part[0], str) else Span(*part) for part in parts]
+            rows.append(Row((*(rest if number else first), *items), fill))
+    else:
+        measure = min(room, MEASURE)
+        for number, span in enumerate(wrap(shown(passage.text), measure)):
+            rows.append(Row((*(rest if number else first), Span(*span)), fill))
+    return rows
+
+
+def estimate(block: Block, width: int) -> int:
+    """About how many rows a block will take: for what has not been seen yet."""
+    room = max(_NARROWEST, width - 2 * len(block.path))
+    rows = (
+        1 + len(block.text) // min(room, MEASURE) if block.kind in (Kind.TEXT, Kind.HEADING) else 0
+    )
+    if block.kind is Kind.CODE:
+        rows = len(block.starts) + (block.part == 0)
+    elif block.kind in (Kind.TABLE, Kind.PLAIN, Kind.RULE):
+        rows = max(len(block.starts), len(block.text) // room) + (block.kind is Kind.TABLE)
+    return rows + block.gap
+
+
+def _code(
+    rows: list[Row],
+    block: Block,
+    passage: Passage,
+    first: tuple[Literal, ...],
+    rest: tuple[Literal, ...],
+    room: int,
+) -> None:
+    """A fence: a line with its language and what can be done with it, then its lines."""
+    if block.part == 0:
+        label, copy = f" {shown(block.info) or 'text'}", " copy "
+        space = max(1, room - width_of(label) - len(copy))
+        left = sum(width_of(item.text) for item in first) + width_of(label) + space
+        head = (
+            Literal(label + " " * space, looks.QUIET | looks.SURFACE),
+            Literal(copy, looks.CHIP | looks.SURFACE),
+        )
+        hot = Hot(left, left + len(copy), "copy_code")
+        rows.append(Row((*first, *head), looks.SURFACE, (hot,)))
+        if not passage.text and len(block.starts) < 2:
+            return
+    rows.extend(
+        Row((*rest, Literal(" ", looks.SURFACE), Span(*span)), looks.SURFACE)
+        for span in wrap(shown(passage.text), max(2, room - 2), words=False)
+    )
+
+
+def _label(mark: Mark, block: Block) -> str:
+    box = task_of(block) if mark is block.path[-1] else ""
+    return (TASKS[box] if box else shown(mark.label)) + " "
+
+
+def _lead(block: Block, fill: int) -> tuple[tuple[Literal, ...], tuple[Literal, ...]]:
+    """What stands before a block's first row, and before the others."""
+    first: list[Literal] = []
+    rest: list[Literal] = []
+    for index, mark in enumerate(block.path):
+        bar = Literal(QUOTE_BAR, looks.DIM | fill)
+        if not mark.label:
+            first.append(bar)
+            rest.append(bar)
+            continue
+        label = _label(mark, block)
+        space = Literal(" " * width_of(label), fill)
+        first.append(Literal(label, looks.ACCENT | fill) if index >= block.fresh else space)
+        rest.append(space)
+    return tuple(first), tuple(rest)
+
+
+def _prefix(path: tuple[Mark, ...], fill: int) -> tuple[Literal, ...]:
+    """What a gap between two blocks shows of the containers around both."""
+    return tuple(
+        Literal(" " * (len(mark.label) + 1), fill)
+        if mark.label
+        else Literal(QUOTE_BAR, looks.DIM | fill)
+        for mark in path
+    )

@@ -1,0 +1,76 @@
+"""The layout of a table: columns that fit the width, cells that wrap and are never cut.
+
+The header and the first rows decide the widths, so that rows may come for ever without moving
+those above them. A table with more columns than there is room for is wider than the pane, which
+then scrolls sideways.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tui.core.safe import shown
+from tui.ui.transcript import look as looks
+from tui.ui.transcript.block import Block
+from tui.ui.transcript.compose import BETWEEN_CELLS
+from tui.ui.transcript.grammar import cells
+from tui.ui.transcript.passage import Passage
+from tui.ui.transcript.wrap import width_of, wrap
+
+# (text, look) of something drawn, or (start, end) of the passage.
+Part = tuple[str, int] | tuple[int, int]
+
+NARROWEST = 6  # cells of a column in a table that does not fit
+_MARKUP = re.compile(r"\]\([^)]*\)|[*`~\[]")
+
+
+def column_widths(sample: tuple[str, ...], columns: int, room: int) -> list[int]:
+    """Cells of each column: as wide as its text where that fits, else a fair share of the room."""
+    natural = [1] * columns
+    for row in sample:
+        for column, text in enumerate(cells(row)[:columns]):
+            natural[column] = max(natural[column], width_of(shown(_MARKUP.sub("", text))))
+    room -= len(BETWEEN_CELLS) * (columns - 1)
+    if sum(natural) <= room:
+        return natural
+    widths = list(natural)
+    open_columns = set(range(columns))
+    left = room
+    while open_columns:
+        share = left // len(open_columns)
+        small = [column for column in open_columns if natural[column] <= share]
+        if not small:
+            for column in open_columns:
+                widths[column] = max(share, min(NARROWEST, natural[column]))
+            break
+        for column in small:
+            left -= natural[column]
+            open_columns.remove(column)
+    return widths
+
+
+def table_rows(block: Block, passage: Passage, room: int) -> list[list[Part]]:
+    """The rows of a part of a table, each as the parts it is drawn of."""
+    widths = column_widths(block.sample, len(block.aligns), room)
+    text = shown(passage.text)
+    rows: list[list[Part]] = []
+    for number, spans in enumerate(passage.cells):
+        wrapped = [
+            [(start + begin, start + end) for begin, end in wrap(text[start:stop], max(2, width))]
+            for (start, stop), width in zip(spans, widths, strict=True)
+        ]
+        for line in range(max(map(len, wrapped))):
+            parts: list[Part] = []
+            for column, width in enumerate(widths):
+                if column:
+                    parts.append((BETWEEN_CELLS, looks.DIM))
+                cell = wrapped[column]
+                start, end = cell[line] if line < len(cell) else (0, 0)
+                blank = max(0, width - width_of(text[start:end]))
+                before = {"right": blank, "center": blank // 2}.get(block.aligns[column], 0)
+                parts += [(" " * before, 0), (start, end), (" " * (blank - before), 0)]
+            rows.append(parts)
+        if number == 0 and block.part == 0:
+            rule = "─┼─".join("─" * width for width in widths)
+            rows.append([(rule, looks.DIM)])
+    return rows

@@ -1,0 +1,279 @@
+"""The pane that shows a layout: scrolling, painting, and keeping the reader's line where it is.
+
+What is read stays at its row: every change of content, width or height goes through `_settle`,
+which measures what is in view around one place and only then moves the scroll bar. The end is
+followed while one is there, and only then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.core.message import Role
+from tui.ui.transcript import events as told
+from tui.ui.transcript import look as looks
+from tui.ui.transcript.entry import Position
+from tui.ui.transcript.layout import Layout, Place
+from tui.ui.transcript.paint import Mark, Palette, paint
+from tui.ui.transcript.rendered import Rendered
+
+GUTTER = 2  # cells left of the text: the bar of a user's message, or of what has the focus
+MARGIN = 1  # cells right of it
+
+
+class TranscriptView(ScrollView):
+    """Paints a conversation and follows its end."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"transcript--{name}" for name in looks.NAMES),
+        "transcript--focus",
+        "transcript--selection",
+        "transcript--highlight",
+    }
+    DEFAULT_CSS = """
+    TranscriptView {
+        background: $background;
+        color: $foreground;
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+        & .transcript--user { background: $panel; }
+        & .transcript--surface { background: $surface; }
+        & .transcript--dim { color: $foreground 30%; }
+        & .transcript--quiet { color: $foreground 60%; }
+        & .transcript--accent { color: $primary; }
+        & .transcript--heading { color: $primary; }
+        & .transcript--title { text-style: underline; }
+        & .transcript--strong { text-style: bold; }
+        & .transcript--em { text-style: italic; }
+        & .transcript--strike { text-style: strike; }
+        & .transcript--code { color: $text-accent; background: $surface; }
+        & .transcript--link { color: $text-primary; text-style: underline; }
+        & .transcript--math { color: $text-accent; text-style: italic; }
+        & .transcript--error { color: $text-error; }
+        & .transcript--warning { color: $text-warning; }
+        & .transcript--success { color: $text-success; }
+        & .transcript--keyword { color: $primary; }
+        & .transcript--function { color: $text-accent; }
+        & .transcript--string { color: $text-success; }
+        & .transcript--number { color: $text-warning; }
+        & .transcript--comment { color: $foreground 50%; text-style: italic; }
+        & .transcript--operator { color: $foreground 80%; }
+        & .transcript--builtin { color: $secondary; }
+        & .transcript--chip { color: $primary; background: $primary 15%; }
+        & .transcript--focus { color: $accent; }
+        & .transcript--selection { background: $primary 40%; }
+        & .transcript--highlight { background: $warning 40%; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._layout_ = Layout()
+        self._following = True
+        self._top = Place(0, 0, 0)
+        self._column = 0  # cells of text: 0 until the pane has a size
+        self._settling = False
+        self._palette_: Palette | None = None
+        self._asked: frozenset[str] = frozenset()
+        self._shift = 0  # columns that rows wider than the pane are moved to the left by
+        self._widest = 0
+
+    # -------------------------------------------------------------- where one is
+
+    @property
+    def following(self) -> bool:
+        """Whether the view is at the end and stays there when more text comes."""
+        return self._following
+
+    @property
+    def position(self) -> Position:
+        """Where one reads, to come back to by `show(..., at=position)`."""
+        if self._following or not len(self._layout_) or not self._column:
+            return Position()
+        return self._layout_.position(self._layout_.place(self.scroll_offset.y), 0)
+
+    def follow_end(self) -> None:
+        """Go to the end and stay there while more text comes."""
+        self._follow(True)
+        self._settle()
+
+    def _follow(self, following: bool) -> None:
+        if following != self._following:
+            self._following = following
+            self.post_message(told.FollowChanged(following))
+
+    # -------------------------------------------------------------- keeping the place
+
+    def _keep(self, change: Callable[[], None], *, at: Position | None = None) -> None:
+        """Make a change of content; the line that is read stays at its row."""
+        keep = at or self.position
+        change()
+        place = self._layout_.find(keep) if keep.entry and self._column else None
+        if place is None and keep.entry:
+            place = self._top
+        self._settle(place, keep.row)
+
+    def _settle(self, place: Place | None = None, row: int = 0) -> None:
+        """Measure what is in view and scroll there: the end if following, else `place` at `row`."""
+        if self._settling or not self._column:
+            return
+        self._settling = True
+        try:
+            height = self.scrollable_content_region.height
+            top = self._measure_at(place, row, height) if len(self._layout_) else 0
+            self._commit()
+            self.set_scroll(None, top)
+            self.scroll_target_y = top
+            if len(self._layout_):
+                self._top = self._layout_.place(top)
+            self._ask(top, height)
+        finally:
+            self._settling = False
+        self.refresh()
+
+    def _measure_at(self, place: Place | None, row: int, height: int) -> int:
+        layout = self._layout_
+        if not self._following:
+            last = len(layout) - 1
+            top = layout.settle(place or self._top, row, height)
+            if top < 0:
+                top = layout.settle(Place(0, 0, 0), 0, height)
+            if top < layout.heights.total - height or last < 0:
+                return max(0, top)
+        return max(0, layout.settle_end(height) - height)
+
+    def _commit(self) -> None:
+        """Tell the scroll bar; a plain assignment would lay out the whole screen again."""
+        size = Size(self._column + GUTTER + MARGIN, self._layout_.heights.total)
+        if size != self.virtual_size:
+            self.set_reactive(ScrollView.virtual_size, size)
+            self._scroll_update(size)
+
+    def _ask(self, top: int, height: int) -> None:
+        """Ask for the texts that are in view or about to be; each once until it is dropped."""
+        missing = self._layout_.missing(top - 2 * height, top + 3 * height)
+        fresh = tuple(name for name in missing if name not in self._asked)
+        self._asked = frozenset(missing)
+        if fresh:
+            self.post_message(told.EntriesNeeded(fresh))
+        first, _ = (
+            self._layout_.heights.find(max(0, top - height)) if len(self._layout_) else (0, 0)
+        )
+        last, _ = self._layout_.heights.find(top + 2 * height) if len(self._layout_) else (0, 0)
+        self._layout_.shrink(range(first, last + 1))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Someone scrolled: measure what came into view, without moving what stays in it."""
+        super().watch_scroll_y(old_value, new_value)
+        old, new = round(old_value), round(new_value)
+        if self._settling or old == new or not len(self._layout_) or not self._column:
+            return
+        height = self.scrollable_content_region.height
+        at_end = new > old and new >= self._layout_.heights.total - height
+        self._follow(at_end)
+        if abs(new - old) <= 2 * height:
+            self._settle(self._top, old - new)
+        else:
+            self._settle(self._layout_.place(new), 0)
+
+    def on_resize(self) -> None:
+        """Lay out the screen for the new width; the rest when it is seen."""
+        column = max(0, self.scrollable_content_region.width - GUTTER - MARGIN)
+        if column and column != self._column:
+            keep = self.position
+            self._column = column
+            self._layout_.resize(column)
+            place = self._layout_.find(keep) if keep.entry else None
+            self._settle(place, keep.row)
+        else:
+            self._settle(self._top, 0)
+
+    # -------------------------------------------------------------- painting
+
+    def notify_style_update(self) -> None:
+        """The theme may have changed: paint again, parse nothing."""
+        super().notify_style_update()
+        self._palette_ = None
+        self._layout_.renderer.repaint()
+
+    @property
+    def _palette(self) -> Palette:
+        if self._palette_ is None:
+            self._palette_ = Palette(self.rich_style, [self._component(one) for one in looks.NAMES])
+        return self._palette_
+
+    def _component(self, name: str) -> Style:
+        """What a component class sets, and no more: colours that let others through are mixed."""
+        styles = self.get_component_styles(f"transcript--{name}")
+        behind = self.background_colors[1]
+        color = back = None
+        if styles.has_rule("background"):
+            behind += styles.background
+            back = behind.rich_color
+        if styles.has_rule("color"):
+            color = (behind + styles.color).rich_color
+        return Style(color=color, bgcolor=back) + styles.text_style
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the pane."""
+        width = self.size.width
+        palette = self._palette
+        row = self.scroll_offset.y + y
+        layout = self._layout_
+        if not self._column or not len(layout) or row >= layout.heights.total:
+            return Strip.blank(width, palette.base)
+        place = layout.place(row)
+        made = layout.rendered(place.message, place.piece)
+        if made is None or place.row >= len(made.rows):
+            return Strip.blank(width, palette.base)
+        strip = self._body(place, made)
+        segments = [self._gutter(place, made.rows[place.row].fill), *strip]
+        total = strip.cell_length + GUTTER
+        if total > width and self._shift:
+            moved = strip.crop(self._shift, self._shift + width - GUTTER)
+            return Strip([segments[0], *moved]).adjust_cell_length(width, palette.base)
+        return Strip(segments, total).adjust_cell_length(width, palette.base)
+
+    def _body(self, place: Place, made: Rendered) -> Strip:
+        """A row without its gutter: from the cache, unless something in it is marked."""
+        row = made.rows[place.row]
+        width = self._column + MARGIN
+        marks = self._marks(place, made)
+        if marks:
+            return paint(row, made.passage, width, self._palette, marks)
+        strip = made.strips.get(place.row)
+        if strip is None:
+            strip = made.strips[place.row] = paint(row, made.passage, width, self._palette)
+        return strip
+
+    def _marks(self, place: Place, made: Rendered) -> list[Mark]:  # noqa: ARG002 - for subclasses
+        """What is selected or highlighted in a piece."""
+        return []
+
+    def _gutter(self, place: Place, fill: int) -> Segment:
+        """The bar left of a row: of the focus, else of a user's message."""
+        user = self._layout_.outline[place.message].role is Role.USER
+        if self._focused_at(place):
+            return Segment("▌ ", self._palette[fill] + self._component("focus"))
+        if user and fill:
+            return Segment("▌ ", self._palette[fill | looks.ACCENT])
+        return Segment("  ", self._palette[fill if user else looks.PLAIN])
+
+    def _focused_at(self, place: Place) -> bool:  # noqa: ARG002 - for subclasses
+        """Whether a row belongs to what has the focus inside the transcript."""
+        return False
+
+    def _refresh_rows(self, start: int, end: int) -> None:
+        """Paint the rows from `start` to `end` again, those that are in view."""
+        top = self.scroll_offset.y
+        first, last = max(start, top), min(end, top + self.size.height)
+        if first < last:
+            self.refresh(Region(0, first - top, self.size.width, last - first))
