@@ -156,7 +156,7 @@ def migrate(
     Leaves foreign keys switched off: a migration may rebuild a table that others refer to.
 
     Raises:
-        ChatError: a newer chinwag has written the file (kind LIBRARY).
+        ChatError: a newer chinwag has written the file, or references in it break (kind LIBRARY).
         sqlite3.Error: the disk or the file failed; nothing is changed then.
     """
     if _up_to_date(connection, path, migrations):
@@ -172,7 +172,11 @@ def migrate(
         for migration in migrations[version:]:
             migration(connection)
         if connection.execute("PRAGMA foreign_key_check").fetchone():
-            raise sqlite3.IntegrityError("a migration broke a foreign key")
+            raise ChatError(
+                ErrorKind.LIBRARY,
+                f"{path} could not be brought up to date, for a message in it is missing. It was "
+                "left as it was: use the chinwag that wrote it, and report this.",
+            )
         connection.execute(f"PRAGMA user_version = {len(migrations):d}")
 
 
