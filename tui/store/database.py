@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui.core.errors import ChatError
 from tui.files import touch_private
 from tui.store.failures import BUSY_SECONDS, in_plain_words
 from tui.store.schema import migrate
@@ -115,26 +116,30 @@ class Database:
     def check(self) -> list[str]:
         """What is wrong, in sentences; empty when it is healthy. Reads the whole file."""
         problems: list[str] = []
-        with self.reading() as connection:
-            for (found,) in connection.execute("PRAGMA integrity_check"):
-                if found != "ok":
-                    problems.append(f"The file is damaged: {found}.")
-            for table, number, referred, _ in connection.execute("PRAGMA foreign_key_check"):
-                row = f"A row of {table}" if number is None else f"Row {number} of {table}"
-                problems.append(f"{row} refers to one of {referred} that is not there.")
-            miscounted = connection.execute(
-                """
-                SELECT id, message_count AS stored, (
-                    SELECT count(*) FROM messages WHERE conversation = c.id
-                ) AS counted
-                FROM conversations AS c WHERE stored <> counted
-                """
-            )
-            problems += [
-                f"Chat {chat} is said to have {stored} messages, but {counted} are there."
-                for chat, stored, counted in miscounted
-            ]
+        try:
+            with self.reading() as connection:
+                problems.extend(_problems(connection))  # keeps those found before a failure
+        except ChatError as error:
+            problems.append(error.text)
         return problems
 
     def _beside(self) -> list[Path]:
         return [self.path.with_name(self.path.name + suffix) for suffix in ("-wal", "-shm")]
+
+
+def _problems(connection: sqlite3.Connection) -> Iterator[str]:
+    for (found,) in connection.execute("PRAGMA integrity_check"):
+        if found != "ok":
+            yield f"The file is damaged: {found}."
+    for table, number, referred, _ in connection.execute("PRAGMA foreign_key_check"):
+        row = f"A row of {table}" if number is None else f"Row {number} of {table}"
+        yield f"{row} refers to one of {referred} that is not there."
+    for chat, stored, counted in connection.execute(
+        """
+        SELECT id, message_count AS stored, (
+            SELECT count(*) FROM messages WHERE conversation = c.id
+        ) AS counted
+        FROM conversations AS c WHERE stored <> counted
+        """
+    ):
+        yield f"Chat {chat} is said to have {stored} messages, but {counted} are there."
