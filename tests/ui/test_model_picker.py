@@ -189,8 +189,8 @@ async def test_context_and_prices_stand_in_columns() -> None:
     async with app.run_test(size=(60, 16)) as pilot:
         await pilot.pause()
         lines = app.lines()
-        assert lines[0] == " Quick                    context    in/M   out/M"
-        assert lines[1] == "   gpt-4o                    128k   $2.50  $10.00"
+        assert lines[0] == " Quick                       context    in/M   out/M"
+        assert lines[1] == "   gpt-4o                       128k   $2.50  $10.00"
         assert lines[2] == " ✓ gpt-4o-mini"
 
 

@@ -1,0 +1,57 @@
+"""The frame that every dialog has: a box with a title, and Esc to leave it without effect."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+ResultT = TypeVar("ResultT")
+
+
+class DialogBox(Vertical):
+    """The box; its border says what it is and which keys end it."""
+
+    DEFAULT_CSS = """
+    DialogBox {
+        width: 84;
+        max-width: 96%;
+        height: auto;
+        max-height: 94%;
+        padding: 0 1;
+        background: $surface;
+        border: round $foreground 30%;
+        border-title-color: $text-muted;
+        border-subtitle-color: $text-muted;
+    }
+    """
+
+    def __init__(self, title: str, keys: str) -> None:
+        super().__init__()
+        self.border_title = title
+        self.border_subtitle = keys
+
+
+class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
+    """A dialog; its result is None when it was left by Esc.
+
+    Attributes:
+        CLOSES_BESIDE: whether a click beside the box leaves it too: not where something that was
+            written would be lost.
+    """
+
+    CLOSES_BESIDE: ClassVar[bool] = True
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
+    DEFAULT_CSS = "Dialog { align: center middle; }"
+
+    def action_close(self) -> None:
+        """Leave without effect."""
+        self.dismiss(None)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the screen itself is a click beside the box."""
+        if self.CLOSES_BESIDE and event.widget is self:
+            self.dismiss(None)
