@@ -208,7 +208,9 @@ def _finished(
 
 def _payload(content: str | bytes, asked: Asked) -> Mapping[str, object]:
     """The JSON object in `content`; an error in it is raised as one."""
-    payload: object = json.loads(content)
+    payload = _json(content)
+    if payload is None:
+        raise bad_response(asked, "something that is not valid JSON")
     if not isinstance(payload, dict):
         raise bad_response(asked, "JSON of another kind")
     if payload.get("error"):
@@ -216,11 +218,18 @@ def _payload(content: str | bytes, asked: Asked) -> Mapping[str, object]:
     return payload
 
 
-def _error_event(data: str) -> Refusal:
+def _json(content: str | bytes) -> object:
+    """What `content` says; None when it is no JSON (or says null)."""
     try:
-        return told(0, json.loads(data))
-    except json.JSONDecodeError:
-        return told(0, data)
+        payload: object = json.loads(content)
+    except (ValueError, RecursionError):  # broken, not UTF-8, endless digits; nested too deeply
+        return None
+    return payload
+
+
+def _error_event(data: str) -> Refusal:
+    said = _json(data)
+    return told(0, data if said is None else said)
 
 
 def _order(name: str) -> tuple[bool, list[tuple[int, str]]]:

@@ -147,7 +147,7 @@ def rejection(refusal: Refusal) -> Rejection | None:
 
 def _names(parameter: str, message: str) -> bool:
     if parameter == "stream":  # also an English word
-        return bool(re.search(r"['\"`]stream['\"`]|\bstreaming is not", message))
+        return bool(re.search(r"['\"`]stream['\"`]|\b[Ss]treaming is not", message))
     return bool(re.search(rf"\b{parameter}\b", message))
 
 
