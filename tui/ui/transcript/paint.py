@@ -112,6 +112,20 @@ def offset_at(row: Row, passage: Passage, column: int) -> int | None:
     return nearest
 
 
+def column_of(row: Row, passage: Passage, offset: int) -> int:
+    """The column where an offset stands in a row that shows it."""
+    at = found = 0
+    for item in row.items:
+        if isinstance(item, Literal):
+            at += width_of(item.text)
+            continue
+        end = min(item.end, offset)
+        if item.start <= offset:
+            found = at + width_of(shown(passage.text[item.start : max(item.start, end)]))
+        at += width_of(shown(passage.text[item.start : item.end]))
+    return found
+
+
 def _offset_in(text: str, column: int) -> int:
     if is_simple(text):
         return column

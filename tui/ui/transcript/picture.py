@@ -50,7 +50,7 @@ class Picture:
         self.heights = Heights()
         self.exact: list[bool] = []
         self._place(self._head())
-        self._above = len(self.pieces)
+        self.above = len(self.pieces)
         self._grow()
 
     # -------------------------------------------------------------- reading
@@ -66,11 +66,11 @@ class Picture:
     @property
     def settled(self) -> int:
         """Index of the first piece that may still change."""
-        return self._above + len(self._settled)
+        return self.above + len(self._settled)
 
     def body_index(self, character: int) -> int:
         """Index of the piece that shows `character` of the message's text, or the one after it."""
-        low, high = self._above, len(self.pieces)
+        low, high = self.above, len(self.pieces)
         best = low
         while low < high:
             middle = (low + high) // 2
@@ -138,18 +138,18 @@ class Picture:
     def _rebuild_head(self) -> None:
         """Make the lines above the text anew; the text below keeps its pieces and heights."""
         head = self._head()
-        if len(head) == self._above:
+        if len(head) == self.above:
             for index, piece in enumerate(head):
                 self.pieces[index] = piece
                 self.exact[index] = False
                 self.heights.set(index, piece.estimate(self.width))
             return
-        kept = range(self._above, self.settled)
+        kept = range(self.above, self.settled)
         heights = [self.heights[index] for index in kept]
         self.exact = [False] * len(head) + self.exact[kept.start : kept.stop]
         self.pieces = [*head, *self._settled]
         self.heights = Heights([*(piece.estimate(self.width) for piece in head), *heights])
-        self._above = len(head)
+        self.above = len(head)
 
     def _place(self, pieces: list[Piece]) -> None:
         for piece in pieces:
@@ -194,7 +194,7 @@ class Picture:
             text = piece.block.text.upper()
             if any(label in text for label in labels):
                 self._stale.append(piece)
-                self.exact[self._above + index] = False
+                self.exact[self.above + index] = False
 
     def _head(self) -> list[Piece]:
         entry, tint = self.entry, self._tint

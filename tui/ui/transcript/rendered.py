@@ -52,6 +52,11 @@ class Renderer:
             self._shrink()
         return kept
 
+    def passage(self, piece: Piece, references: References) -> Passage:
+        """The text of a piece; not kept if it is not shown (copying a whole chat, say)."""
+        kept = self._kept.get(piece)
+        return piece.passage(references) if kept is None else kept.passage
+
     def _shrink(self) -> None:
         while self._rows > ROWS and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)

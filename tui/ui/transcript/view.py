@@ -82,6 +82,7 @@ class TranscriptView(ScrollView):
         self._column = 0  # cells of text: 0 until the pane has a size
         self._settling = False
         self._palette_: Palette | None = None
+        self._wanted: Position | None = None
         self._asked: frozenset[str] = frozenset()
         self._shift = 0  # columns that rows wider than the pane are moved to the left by
         self._widest = 0
@@ -114,11 +115,12 @@ class TranscriptView(ScrollView):
 
     def _keep(self, change: Callable[[], None], *, at: Position | None = None) -> None:
         """Make a change of content; the line that is read stays at its row."""
-        keep = at or self.position
+        keep = at or self._wanted or self.position
         change()
         place = self._layout_.find(keep) if keep.entry and self._column else None
-        if place is None and keep.entry:
-            place = self._top
+        # A position in a text that is not here yet is kept until it is.
+        there = place is not None and self._layout_.picture(place.message) is not None
+        self._wanted = None if there or not keep.entry else keep
         self._settle(place, keep.row)
 
     def _settle(self, place: Place | None = None, row: int = 0) -> None:
@@ -170,12 +172,22 @@ class TranscriptView(ScrollView):
         last, _ = self._layout_.heights.find(top + 2 * height) if len(self._layout_) else (0, 0)
         self._layout_.shrink(range(first, last + 1))
 
+    def _reveal(self, place: Place, rows: int) -> None:
+        """Bring `rows` rows from a place on into view, moving no further than that takes."""
+        height = self.scrollable_content_region.height
+        top = self._layout_.row(place) - self.scroll_offset.y
+        if top >= 0 and top + min(rows, height) <= height:
+            return
+        self._follow(False)
+        self._settle(place, 0 if top < 0 or rows >= height else height - rows)
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Someone scrolled: measure what came into view, without moving what stays in it."""
         super().watch_scroll_y(old_value, new_value)
         old, new = round(old_value), round(new_value)
         if self._settling or old == new or not len(self._layout_) or not self._column:
             return
+        self._wanted = None
         height = self.scrollable_content_region.height
         at_end = new > old and new >= self._layout_.heights.total - height
         self._follow(at_end)

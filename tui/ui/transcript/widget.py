@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -11,10 +14,13 @@ from tui.ui.transcript import code, inline
 from tui.ui.transcript import events as told
 from tui.ui.transcript.actions import BINDINGS
 from tui.ui.transcript.entry import Entry, Outline, Position
-from tui.ui.transcript.view import TranscriptView
+from tui.ui.transcript.focusing import FocusedView
+from tui.ui.transcript.layout import Place, offset_in
+from tui.ui.transcript.paint import Mark
+from tui.ui.transcript.rendered import Rendered
 
 
-class Transcript(TranscriptView, can_focus=True):
+class Transcript(FocusedView, can_focus=True):
     """Shows a conversation; see the package for its parts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*BINDINGS]
@@ -29,15 +35,13 @@ class Transcript(TranscriptView, can_focus=True):
     EditRequested = told.EditRequested
     RetryRequested = told.RetryRequested
 
-    @property
-    def focused_entry(self) -> str | None:
-        """Id of the message that has the focus inside the transcript."""
-        return None
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._found: dict[str, Sequence[tuple[int, int]]] = {}
 
     def warm_up(self) -> None:
-        """Load what the first reply needs; called from a thread after the first frame."""
-        inline.warm_up()
-        code.warm_up()
+        """Load what the first reply needs, in a thread that nobody waits for."""
+        threading.Thread(target=_load, name="transcript-warm-up", daemon=True).start()
 
     def show(
         self,
@@ -77,6 +81,67 @@ class Transcript(TranscriptView, can_focus=True):
         """Whatever else changed of a message; its text is the whole text so far."""
         self._keep(lambda: self._layout_.provide([entry]))
 
+    # -------------------------------------------------------------- what was found
+
+    def highlight(self, found: Mapping[str, Sequence[tuple[int, int]]]) -> None:
+        """Mark stretches of messages, as (start, end) characters of their texts, in order."""
+        self._found = dict(found)
+        self.refresh()
+
+    def reveal(self, entry_id: str, character: int) -> None:
+        """Scroll to a character of a message's text, a third down the pane."""
+        at = Position(entry_id, character, self.size.height // 3)
+        if self._layout_.index_of(entry_id) is not None:
+            self._follow(False)
+            self._keep(lambda: None, at=at)
+
+    def _marks(self, place: Place, made: Rendered) -> list[Mark]:
+        marks = super()._marks(place, made)
+        spans = self._found.get(self._layout_.outline[place.message].id)
+        picture = self._layout_.picture(place.message)
+        if not spans or picture is None:
+            return marks
+        piece = picture.pieces[place.piece]
+        if piece.block is None:
+            return marks
+        first, last = piece.block.start, piece.block.starts[-1] + len(piece.block.text)
+        style = self._component("highlight")
+        for start, end in spans[bisect_left(spans, first, key=itemgetter(1)) :]:
+            if start >= last:
+                break
+            left, right = (offset_in(piece, made.passage, edge) for edge in (start, end))
+            marks.insert(0, Mark(left, right, style))
+        return marks
+
+    # -------------------------------------------------------------- scrolling
+
+    def action_line_down(self) -> None:
+        """Scroll down a line."""
+        self.scroll_to(y=self.scroll_offset.y + 1, animate=False)
+
+    def action_line_up(self) -> None:
+        """Scroll up a line."""
+        self.scroll_to(y=self.scroll_offset.y - 1, animate=False)
+
+    def action_page_further(self) -> None:
+        """Scroll down a page, less a line to go on from."""
+        self.scroll_to(y=self.scroll_offset.y + self.size.height - 1, animate=False)
+
+    def action_page_back(self) -> None:
+        """Scroll up a page, less a line to go on from."""
+        self.scroll_to(y=self.scroll_offset.y - self.size.height + 1, animate=False)
+
+    def action_to_start(self) -> None:
+        """Go to the first message."""
+        if len(self._layout_):
+            self._follow(False)
+            self._settle(Place(0, 0, 0), 0)
+
     def action_to_end(self) -> None:
         """Go to the end and follow it."""
         self.follow_end()
+
+
+def _load() -> None:
+    inline.warm_up()
+    code.warm_up()

@@ -1,0 +1,138 @@
+"""A message's picture: streamed in any pieces, it is the picture of the whole text."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from rich.style import Style
+
+from tests.bench.corpus import SHAPES, reply
+from tests.ui.transcript.test_blocks import MARKDOWN
+from tui.core.message import Role
+from tui.ui.transcript.entry import Entry
+from tui.ui.transcript.look import NAMES
+from tui.ui.transcript.paint import Palette, paint
+from tui.ui.transcript.picture import Picture
+from tui.ui.transcript.rendered import Renderer
+
+WIDTH = 60
+# Every look another colour, so that a wrong look is a wrong picture.
+PALETTE = Palette(Style(), [Style(color=f"color({n + 16})") for n in range(len(NAMES))])
+CUTS = st.lists(st.integers(0, 5_000), max_size=12)
+MORE = st.lists(
+    st.sampled_from(
+        ["[x]: https://x.org\n", "see [x] and [X][]\n", "*open **more", "`code", "~~s~~ ", "\n\n"]
+        + [
+            "[l](https://y.org/a_b) ",
+            "![i](p.png)\n",
+            "- [ ] t\n",
+            "[^1]: note\n",
+            "\\(a_b\\) ",
+            "東京 ",
+        ]
+        + [
+            "```c\n/* open\n",
+            "*/\n```\n",
+            "| a | b |\n|--|--|\n| 1 | `2` |\n",
+            "www.x.org ",
+            "&amp;",
+        ]
+    ),
+    max_size=10,
+).map("".join)
+
+
+def drawn(picture: Picture, renderer: Renderer, count: int | None = None) -> list[str]:
+    """Every row of the first `count` pieces, text and styles."""
+    rows: list[str] = []
+    for piece in picture.pieces[:count]:
+        made = renderer.of(piece, picture.references)
+        rows += [repr([*paint(row, made.passage, WIDTH, PALETTE)]) for row in made.rows]
+    return rows
+
+
+def whole(entry: Entry) -> list[str]:
+    renderer = Renderer()
+    renderer.width = WIDTH
+    return drawn(Picture(entry, WIDTH), renderer)
+
+
+def check(text: str, cuts: list[int]) -> None:
+    final = Entry("m", Role.ASSISTANT, text, heading="model", numbers="12 tokens")
+    picture = Picture(Entry("m", Role.ASSISTANT, heading="model", live=True), WIDTH)
+    renderer = Renderer()
+    renderer.width = WIDTH
+    edges = sorted({0, len(text), *(cut % (len(text) + 1) for cut in cuts)})
+    settled: list[str] = []
+    for start, end in pairwise(edges):
+        picture.extend(text[start:end], "")
+        stale = picture.take_stale()
+        for piece in stale:
+            renderer.forget(piece)
+        now = drawn(picture, renderer, picture.settled)
+        if not stale:
+            assert now[: len(settled)] == settled
+        settled = now
+    picture.update(final)
+    for piece in picture.take_stale():
+        renderer.forget(piece)
+    assert drawn(picture, renderer) == whole(final)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.one_of(MARKDOWN, MORE, st.builds("".join, st.tuples(MARKDOWN, MORE))), CUTS)
+@example("see [x]\n\n[x]: https://x.org\n", [4, 12])
+@example("```py\ns = '''a\n" + "b\n" * 50 + "'''\nx = 1\n```\n", [10, 90])
+def test_the_streamed_picture_is_the_whole_picture(text: str, cuts: list[int]) -> None:
+    check(text, cuts)
+
+
+@settings(max_examples=4, deadline=None)
+@given(st.lists(st.integers(0, 12_000), min_size=5, max_size=20))
+def test_so_it_is_for_long_replies(cuts: list[int]) -> None:
+    for shape in SHAPES:
+        check(reply(shape, 10_000), cuts)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(), CUTS)
+def test_so_it_is_for_any_text(text: str, cuts: list[int]) -> None:
+    check(text, cuts)
+
+
+@given(st.text(alphabet="ab \n\t東", max_size=300), st.integers(20, 40))
+def test_heights_are_those_of_the_rows(text: str, width: int) -> None:
+    picture = Picture(Entry("m", Role.USER, text), width)
+    renderer = Renderer()
+    renderer.width = width
+    for index, piece in enumerate(picture.pieces):
+        picture.measured(index, len(renderer.of(piece, {}).rows))
+    assert picture.heights.total == sum(
+        len(renderer.of(piece, {}).rows) for piece in picture.pieces
+    )
+
+
+def test_a_users_words_are_shown_as_typed() -> None:
+    text = "# not a *heading*\n  <b>[red]x[/red]</b>"
+    rows = "".join(whole(Entry("m", Role.USER, text)))
+    assert "# not a *heading*" in rows
+    assert "  <b>[red]x[/red]</b>" in rows
+
+
+def test_nothing_from_outside_acts_on_the_terminal() -> None:
+    text = (
+        "a\x1b[31mred\x07 \x9b2J `\x1b]8;;x` \u202eflip\r\n\n```\n\x1b[2J\n```\n[l](javascript:x)"
+    )
+    for role in (Role.ASSISTANT, Role.USER):
+        rows = "".join(whole(Entry("m", role, text, heading="\x1b[1m", error="\x1b]52;c;x\x07")))
+        for sign in ("\\x1b", "\\x07", "\\x9b", "\\u202e"):
+            assert sign not in rows
+        assert "link=" not in rows  # no OSC 8 at all: links are followed by our own code
+
+
+def test_an_empty_reply_is_shown_as_such() -> None:
+    assert "(an empty reply)" in "".join(whole(Entry("m", Role.ASSISTANT, " \n")))
+    waiting = Entry("m", Role.ASSISTANT, live=True, waiting="waiting for gpt-4o…")
+    assert "waiting for gpt-4o…" in "".join(whole(waiting))

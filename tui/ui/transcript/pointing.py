@@ -1,0 +1,268 @@
+"""Pointing at a conversation: selecting text by mouse and keys, links, and what can be clicked.
+
+The selection is the transcript's own: from character to character across messages and beyond the
+screen. Textual's is told that there is one, so that its copy action and its clearing of
+selections hold for it too.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.geometry import Offset
+from textual.selection import SELECT_ALL, Selection
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tui.ui.transcript import events as told
+from tui.ui.transcript import selecting
+from tui.ui.transcript.layout import Place, row_of
+from tui.ui.transcript.paint import Mark, column_of, offset_at
+from tui.ui.transcript.rendered import Rendered
+from tui.ui.transcript.selecting import Point, Selected
+from tui.ui.transcript.view import GUTTER, TranscriptView
+
+EDGE_TICK = 1 / 30  # seconds between two steps while a drag is held beyond the edge
+
+
+class PointedView(TranscriptView):
+    """A view whose text can be selected and whose links and chips can be clicked."""
+
+    ALLOW_SELECT: ClassVar[bool] = False  # Textual's own: one offset per widget line
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._selected: Selected | None = None
+        self._pressed: Offset | None = None
+        self._dragged = False
+        self._edge: Timer | None = None
+        self._edge_at = Offset()
+
+    # -------------------------------------------------------------- what is selected
+
+    @property
+    def selected_text(self) -> str:
+        """The selected text, un-wrapped; of messages whose texts are here."""
+        return selecting.selected_text(self._layout_, self._selected) if self._selected else ""
+
+    def _select(self, selected: Selected | None) -> None:
+        if selected == self._selected:
+            return
+        self._selected = selected
+        shown: dict[Widget, Selection] = {} if selected is None else {self: SELECT_ALL}
+        if self.screen.selections != shown:
+            self.screen.selections = shown
+        self.refresh()
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Textual dropped the selection (a click elsewhere, Escape): so do we."""
+        if selection is None and self._selected is not None:
+            self._selected = None
+            self.refresh()
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:  # noqa: ARG002 - ours knows more
+        """What Textual's copy action takes."""
+        text = self.selected_text
+        return (text, "\n") if text else None
+
+    def _marks(self, place: Place, made: Rendered) -> list[Mark]:
+        marks = super()._marks(place, made)
+        if self._selected is not None:
+            size = len(made.passage.text)
+            span = selecting.selected_in(
+                self._layout_, self._selected, place.message, place.piece, size
+            )
+            if span:
+                marks.append(Mark(*span, self._component("selection")))
+        return marks
+
+    # -------------------------------------------------------------- where the pointer is
+
+    def _place_at(self, y: int) -> Place | None:
+        row = self.scroll_offset.y + y
+        if not len(self._layout_) or not self._column:
+            return None
+        return self._layout_.place(max(0, min(row, self._layout_.heights.total - 1)))
+
+    def _point_at(self, x: int, y: int) -> Point | None:
+        """The character nearest to a cell of the pane."""
+        place = self._place_at(y)
+        if place is None:
+            return None
+        made = self._layout_.rendered(place.message, place.piece)
+        picture = self._layout_.picture(place.message)
+        if made is None or picture is None:
+            return None
+        offset = None
+        if place.row < len(made.rows):
+            offset = offset_at(made.rows[place.row], made.passage, x - GUTTER)
+        if offset is None:  # a row without text: what comes after it
+            later = (offset_at(row, made.passage, 0) for row in made.rows[place.row :])
+            offset = next((at for at in later if at is not None), len(made.passage.text))
+        return Point(picture.entry.id, place.piece - picture.above, offset)
+
+    def _link_at(self, x: int, y: int) -> str:
+        """Where a cell leads; empty if it leads nowhere."""
+        place = self._place_at(y)
+        made = None if place is None else self._layout_.rendered(place.message, place.piece)
+        if place is None or made is None or place.row >= len(made.rows):
+            return ""
+        row = made.rows[place.row]
+        offset = offset_at(row, made.passage, x - GUTTER)
+        if offset is None or column_of(row, made.passage, offset + 1) < x - GUTTER:
+            return ""
+        links = made.passage.links
+        return next((link.href for link in links if link.start <= offset < link.end), "")
+
+    def _hot_at(self, x: int, y: int) -> tuple[Place, str] | None:
+        """What clicking a cell does, and where it is."""
+        place = self._place_at(y)
+        made = None if place is None else self._layout_.rendered(place.message, place.piece)
+        if place is None or made is None or place.row >= len(made.rows):
+            return None
+        for hot in made.rows[place.row].hot:
+            if hot.left <= x - GUTTER < hot.right:
+                return place, hot.action
+        return None
+
+    # -------------------------------------------------------------- the mouse
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Begin a selection, or extend the one there is (Shift)."""
+        if event.button != 1:
+            return
+        self._pressed, self._dragged = event.offset, False
+        if event.shift and self._selected is not None:
+            self._extend_to(event.x, event.y)
+            self._dragged = True
+        self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Select up to the pointer; beyond the edge, scroll as well."""
+        if self._pressed is None:
+            return
+        if not self._dragged and event.offset == self._pressed:
+            return
+        if not self._dragged:
+            self._dragged = True
+            start = self._point_at(*self._pressed)
+            if start is not None:
+                self._select(Selected(start, start))
+        self._extend_to(event.x, event.y)
+        self._edge_at = event.offset
+        outside = not 0 <= event.y < self.size.height
+        if outside and self._edge is None:
+            self._edge = self.set_interval(EDGE_TICK, self._drag_on)
+        elif not outside:
+            self._stop_edge()
+
+    def _drag_on(self) -> None:
+        """The pointer rests beyond the edge: the further out, the faster it scrolls."""
+        x, y = self._edge_at
+        beyond = y if y < 0 else y - self.size.height + 1
+        self.scroll_to(y=self.scroll_offset.y + beyond, animate=False)
+        self._extend_to(x, max(0, min(y, self.size.height - 1)))
+
+    def _stop_edge(self) -> None:
+        if self._edge is not None:
+            self._edge.stop()
+            self._edge = None
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """End a selection."""
+        self.release_mouse()
+        self._stop_edge()
+        pressed, self._pressed = self._pressed, None
+        if pressed is None:
+            return
+        if self._dragged:
+            self._extend_to(event.x, max(0, min(event.y, self.size.height - 1)))
+            if self._selected is not None and self._selected.empty:
+                self._select(None)
+
+    def on_click(self, event: events.Click) -> None:
+        """Once: what is under the pointer. Twice: the word. Three times: the block."""
+        if self._dragged:
+            self._dragged = False
+            return
+        if event.chain >= 2:
+            self._take_at(event.x, event.y, whole=event.chain > 2)
+        elif hot := self._hot_at(event.x, event.y):
+            self._chosen(*hot)
+        elif href := self._link_at(event.x, event.y):
+            self.post_message(told.LinkClicked(href))
+        elif (place := self._place_at(event.y)) is not None:
+            self._clicked(place)
+
+    def _chosen(self, place: Place, action: str) -> None:
+        """Something that can be clicked was."""
+
+    def _clicked(self, place: Place) -> None:
+        """A place that does nothing of its own was clicked."""
+
+    def _extend_to(self, x: int, y: int) -> None:
+        head = self._point_at(x, max(0, min(y, self.size.height - 1)))
+        if head is not None and self._selected is not None:
+            self._select(Selected(self._selected.anchor, head))
+
+    def _take_at(self, x: int, y: int, *, whole: bool) -> None:
+        point = self._point_at(x, y)
+        place = self._place_at(y)
+        made = None if place is None else self._layout_.rendered(place.message, place.piece)
+        if point is None or made is None:
+            return
+        text = made.passage.text
+        start, end = (0, len(text)) if whole else selecting.word_at(text, point.offset)
+        self._select(
+            Selected(Point(point.entry, point.piece, start), Point(point.entry, point.piece, end))
+        )
+
+    # -------------------------------------------------------------- keys
+
+    def _move_head(self, rows: int, columns: int) -> None:
+        """Take the end of the selection to another row or column, and into view."""
+        if self._selected is None:
+            point = self._point_at(GUTTER, 0)
+            if point is None:
+                return
+            self._selected = Selected(point, point)
+        head = self._selected.head
+        at = self._layout_.index_of(head.entry)
+        picture = None if at is None else self._layout_.picture(at)
+        if at is None or picture is None:
+            return
+        index = head.piece + picture.above
+        made = self._layout_.rendered(at, index)
+        if made is None:
+            return
+        number = row_of(made, head.offset)
+        column = column_of(made.rows[number], made.passage, head.offset) if made.rows else 0
+        row = self._layout_.row(Place(at, index, number)) + rows
+        if columns:
+            offset = head.offset + columns
+            if 0 <= offset <= len(made.passage.text):
+                self._select(Selected(self._selected.anchor, Point(head.entry, head.piece, offset)))
+                return
+            row, column = (row + 1, 0) if columns > 0 else (row - 1, self._column)
+        row = max(0, min(row, self._layout_.heights.total - 1))
+        top, height = self.scroll_offset.y, self.size.height
+        if not top <= row < top + height:
+            self.scroll_to(y=row if row < top else row - height + 1, animate=False)
+        self._extend_to(column + GUTTER, row - self.scroll_offset.y)
+
+    def action_select_down(self) -> None:
+        """Select a row further down."""
+        self._move_head(1, 0)
+
+    def action_select_up(self) -> None:
+        """Select a row further up."""
+        self._move_head(-1, 0)
+
+    def action_select_right(self) -> None:
+        """Select a character further right."""
+        self._move_head(0, 1)
+
+    def action_select_left(self) -> None:
+        """Select a character further left."""
+        self._move_head(0, -1)

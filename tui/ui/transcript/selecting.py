@@ -1,0 +1,182 @@
+"""What is selected, as a value: from one character of the conversation to another.
+
+A point names a message, a piece and an offset into that piece's text, never a row or a column,
+so a selection survives streaming, scrolling, resizing and whatever comes above it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui.ui.transcript.block import Kind
+from tui.ui.transcript.layout import Layout
+from tui.ui.transcript.picture import Picture
+from tui.ui.transcript.piece import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place between two characters.
+
+    Attributes:
+        piece: counted from the first piece of the message's text: what stands above it has
+            negative numbers, so that a fold above moves nothing.
+        offset: into the passage of the piece.
+    """
+
+    entry: str
+    piece: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """From where one began to where one is; in either order."""
+
+    anchor: Point
+    head: Point
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is between the two."""
+        return self.anchor == self.head
+
+
+def _key(layout: Layout, point: Point) -> tuple[int, int, int]:
+    at = layout.index_of(point.entry)
+    return (-1 if at is None else at, point.piece, point.offset)
+
+
+def ordered(layout: Layout, selected: Selected) -> tuple[Point, Point] | None:
+    """The two ends from top to bottom; None when a message is not shown any more."""
+    ends = sorted((selected.anchor, selected.head), key=lambda point: _key(layout, point))
+    return None if layout.index_of(ends[0].entry) is None else (ends[0], ends[1])
+
+
+def selected_in(
+    layout: Layout, selected: Selected, at: int, index: int, size: int
+) -> tuple[int, int] | None:
+    """Which offsets of a piece, whose passage has `size` characters, are selected."""
+    ends = ordered(layout, selected)
+    picture = layout.picture(at)
+    if ends is None or picture is None:
+        return None
+    here = (at, index - picture.above)
+    start, end = (_key(layout, point) for point in ends)
+    if not start[:2] <= here <= end[:2]:
+        return None
+    left = start[2] if start[:2] == here else 0
+    right = min(end[2], size) if end[:2] == here else size
+    return (left, right) if left < right else None
+
+
+def missing(layout: Layout, selected: Selected) -> tuple[str, ...]:
+    """The messages that a selection covers and whose texts are not here."""
+    ends = ordered(layout, selected)
+    if ends is None:
+        return ()
+    first, last = (layout.index_of(point.entry) or 0 for point in ends)
+    return tuple(layout.outline[at].id for at in range(first, last + 1) if layout.entry(at) is None)
+
+
+def selected_text(layout: Layout, selected: Selected) -> str:
+    """The selected text without the breaks that wrapping made; messages a blank line apart."""
+    ends = ordered(layout, selected)
+    if ends is None:
+        return ""
+    first, last = (layout.index_of(point.entry) or 0 for point in ends)
+    texts: list[str] = []
+    for at in range(first, last + 1):
+        picture = layout.picture(at)
+        if picture is None:
+            continue
+        low = ends[0].piece + picture.above if at == first else 0
+        high = ends[1].piece + picture.above if at == last else len(picture.pieces) - 1
+        text = ""
+        for index in range(max(0, low), min(high, len(picture.pieces) - 1) + 1):
+            piece = picture.pieces[index]
+            passage = layout.renderer.passage(piece, picture.references)
+            span = selected_in(layout, selected, at, index, len(passage.text))
+            if span is None:
+                continue
+            if text:
+                text += _between(piece)
+            if span[0] == 0 and (index > low or first != last):
+                text += _label(piece)
+            text += passage.text[slice(*span)]
+        if text:
+            texts.append(text)
+    return "\n\n".join(texts)
+
+
+def _between(piece: Piece) -> str:
+    """What stands between a piece and the one before it."""
+    block = piece.block
+    if block is None:
+        return "\n"
+    return "" if block.glued else "\n\n" if block.gap else "\n"
+
+
+def _label(piece: Piece) -> str:
+    """The indent and the marker of a list item."""
+    block = piece.block
+    if block is None or block.kind is Kind.CODE:
+        return ""
+    marks = [mark.label for mark in block.path if mark.label]
+    fresh = [mark.label for mark in block.path[block.fresh :] if mark.label]
+    if not marks or block.part:
+        return ""
+    return "  " * (len(marks) - 1) + (f"{fresh[-1]} " if fresh else "  ")
+
+
+def selected_source(layout: Layout, selected: Selected) -> str:
+    """The Markdown that the selected text was made of."""
+    ends = ordered(layout, selected)
+    if ends is None:
+        return ""
+    first, last = (layout.index_of(point.entry) or 0 for point in ends)
+    texts: list[str] = []
+    for at in range(first, last + 1):
+        picture = layout.picture(at)
+        if picture is None:
+            continue
+        text = picture.text
+        start = _source(layout, picture, ends[0], text) if at == first else 0
+        end = _source(layout, picture, ends[1], text, after=True) if at == last else len(text)
+        if start < end:
+            texts.append(text[start:end])
+    return "\n\n".join(texts)
+
+
+def _source(
+    layout: Layout, picture: Picture, point: Point, text: str, *, after: bool = False
+) -> int:
+    """Offset into the message's text; the start of a block takes its marks with it."""
+    index = point.piece + picture.above
+    if not 0 <= index < len(picture.pieces):
+        return len(text) if point.piece >= 0 else 0
+    piece = picture.pieces[index]
+    if piece.block is None:
+        return len(text) if index >= picture.settled else 0
+    passage = layout.renderer.passage(piece, picture.references)
+    if point.offset == 0 and not after:
+        return text.rfind("\n", 0, piece.block.start) + 1
+    if after and point.offset >= len(passage.text):
+        last = piece.block.starts[-1]
+        end = text.find("\n", last)
+        return len(text) if end < 0 else end
+    return piece.block.source_at(passage.to_source(point.offset, after=after))
+
+
+def word_at(text: str, offset: int) -> tuple[int, int]:
+    """The word around an offset: what a double click takes."""
+    start = end = min(offset, max(0, len(text) - 1))
+    while start > 0 and _in_word(text[start - 1]):
+        start -= 1
+    while end < len(text) and _in_word(text[end]):
+        end += 1
+    return (start, end) if start < end else (offset, min(len(text), offset + 1))
+
+
+def _in_word(sign: str) -> bool:
+    return sign.isalnum() or sign in "_-'"
