@@ -94,9 +94,9 @@ def all_actions() -> tuple[Action, ...]:
 def bindings(place: Place) -> list[BindingType]:
     """What a widget at `place` puts into its `BINDINGS`.
 
-    Keys of the app and of the chat win over those of the focused widget (`priority`), or the
-    composer's own editing keys would swallow Ctrl+Y; Escape and Ctrl+C don't, because what is
-    focused may have something of its own to close or to copy.
+    Keys win over those that the focused widget has by itself (`priority`), or a text area would
+    swallow Enter and Ctrl+Y; but for Escape and Ctrl+C, because what is focused may have something
+    of its own to close or to copy.
     """
     return [
         Binding(
@@ -105,7 +105,7 @@ def bindings(place: Place) -> list[BindingType]:
             action.text,
             show=False,
             id=action.id,
-            priority=place in (Place.APP, Place.CHAT) and action.id not in ("stop", "copy_or_quit"),
+            priority=action.id not in ("stop", "copy_or_quit"),
         )
         for action in ACTIONS
         if action.place is place and action.keys

@@ -48,7 +48,7 @@ class AdjustableScreen(ConversationScreen):
 
     def action_next_model(self) -> None:
         """The next of the quick models."""
-        self.doing(self.use_model(self.choice.next_quick(self.model)))
+        self.doing(self.use_model, self.choice.next_quick(self.model))
 
     def action_pick_model(self) -> None:
         """Choose the model of the next message."""
@@ -64,10 +64,10 @@ class AdjustableScreen(ConversationScreen):
 
         def picked(model: PickedModel | None) -> None:
             if model is not None:
-                self.doing(then(model.ref or self.choice.parse(model.name)))
+                self.doing(then, model.ref or self.choice.parse(model.name))
 
         self.app.push_screen(picker, picked)
-        self.doing(self._refresh(picker), group="models")
+        self.newest("models", self._refresh, picker)
 
     async def _refresh(self, picker: ModelPicker) -> None:
         """Show at once what is known, then what the endpoints say."""
@@ -86,7 +86,7 @@ class AdjustableScreen(ConversationScreen):
 
         def renamed(title: str | None) -> None:
             if title:
-                self.doing(self.sessions.change(self.chat, title=title, titled=True))
+                self.doing(self.sessions.change, self.chat, title=title, titled=True)
 
         self.app.push_screen(RenameDialog(self.chat.conversation.title), renamed)
 
@@ -96,11 +96,10 @@ class AdjustableScreen(ConversationScreen):
         def chosen(settings: ChatSettings | None) -> None:
             if settings is not None:
                 self.doing(
-                    self.sessions.change(
-                        self.chat,
-                        system_prompt=settings.system_prompt,
-                        parameters=settings.parameters,
-                    )
+                    self.sessions.change,
+                    self.chat,
+                    system_prompt=settings.system_prompt,
+                    parameters=settings.parameters,
                 )
 
         own, defaults = self.chat.conversation, self.sessions.settings
@@ -114,7 +113,7 @@ class AdjustableScreen(ConversationScreen):
 
     def action_edit_outside(self) -> None:
         """Write the message in an editor."""
-        self.doing(self._edit_outside())
+        self.doing(self._edit_outside)
 
     async def _edit_outside(self) -> None:
         composer = self.writer.composer
@@ -130,14 +129,14 @@ class AdjustableScreen(ConversationScreen):
         if not command.words:
             await self.run_action(command.action)
         elif command.name == "model":
-            self.doing(self.use_model(self.choice.parse(command.words)))
+            self.doing(self.use_model, self.choice.parse(command.words))
         elif command.name == "retry-with":
             if (leaf := self.chat.leaf) is not None:
-                self.doing(self.ask_again(leaf, self.choice.parse(command.words)))
+                self.doing(self.ask_again, leaf, self.choice.parse(command.words))
         elif command.name == "title":
-            self.doing(self.sessions.change(self.chat, title=command.words, titled=True))
+            self.doing(self.sessions.change, self.chat, title=command.words, titled=True)
         elif command.name == "system":
-            self.doing(self.sessions.change(self.chat, system_prompt=command.words))
+            self.doing(self.sessions.change, self.chat, system_prompt=command.words)
         else:
             self._set(command.words)
 
@@ -148,8 +147,8 @@ class AdjustableScreen(ConversationScreen):
         except ValueError as wrong:
             self.tell(str(wrong), failed=True)
             return
-        self.doing(self.sessions.change(self.chat, parameters=parameters))
+        self.doing(self.sessions.change, self.chat, parameters=parameters)
 
     @on(Writer.Written)
     def _written(self, event: Writer.Written) -> None:
-        self.doing(self.send(event.text, event.editing))
+        self.doing(self.send, event.text, event.editing)

@@ -29,8 +29,8 @@ from tui.ui.commands import ActionCommands
 from tui.ui.dialogs import HelpRow, HelpScreen
 from tui.ui.memory import Memory
 from tui.ui.start import Start
+from tui.ui.themes import DARK, LIGHT
 
-DARK, LIGHT = "textual-dark", "textual-light"
 SAVING_SECONDS = 3.0
 TURNS = "turns"
 log = logging.getLogger(__name__)
@@ -76,8 +76,10 @@ class ChinwagApp(App[None]):
 
     def on_mount(self) -> None:
         """Theme and keys as remembered and chosen; what is slow comes after the first frame."""
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
         remembered = self._memory.state.theme
-        self.theme = remembered if remembered in self.available_themes else DARK
+        self.theme = remembered if remembered in self.available_themes else DARK.name
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
         keys, problems = keymap(self._sessions.settings.keys)
         self.set_keymap(keys)
@@ -135,7 +137,7 @@ class ChinwagApp(App[None]):
 
     def action_toggle_theme(self) -> None:
         """Dark or light."""
-        self.theme = LIGHT if self.current_theme.dark else DARK
+        self.theme = (LIGHT if self.current_theme.dark else DARK).name
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy by the terminal, and by the system's own tool where there is one."""

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from textual.app import RenderResult
 from textual.content import Content
-from textual.widget import Widget
 
 from tui.core.safe import shown_line
 from tui.ui.actions import Action, written_keys
-from tui.ui.clickable import clickable
+from tui.ui.clickable import ClickableWidget, clickable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Standing:
     activity: str = ""
 
 
-class StatusLine(Widget):
+class StatusLine(ClickableWidget):
     """Model and parameters on the left, context and cost on the right."""
 
     DEFAULT_CSS = """
@@ -66,7 +65,7 @@ class StatusLine(Widget):
         return Content.assemble(left, " " * room, right)
 
 
-class KeyBar(Widget):
+class KeyBar(ClickableWidget):
     """The keys of the moment; a click does what the key does."""
 
     DEFAULT_CSS = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -42,7 +43,7 @@ USE_KEY = (
 class ChatScreen(AdjustableScreen):
     """The list of chats beside a conversation."""
 
-    CSS = """
+    DEFAULT_CSS = """
     ChatScreen {
         layout: vertical;
         & > #body { height: 1fr; }
@@ -54,7 +55,7 @@ class ChatScreen(AdjustableScreen):
         }
         #writer { margin: 1 0 0 0; }
         #status { margin: 0; }
-        &.-reading-back #below { display: block; }
+        &.-new-below #below { display: block; }
         &.-no-list #sidebar { display: none; }
         &.-narrow #sidebar { width: 1fr; }
         &.-narrow #main { display: block; }
@@ -109,8 +110,8 @@ class ChatScreen(AdjustableScreen):
 
     def _after_first_frame(self) -> None:
         self.transcript.warm_up()
-        self.doing(self._begin())
-        self.set_interval(EACH_SECOND, lambda: self.doing(self._each_second(), group="each second"))
+        self.doing(self._begin)
+        self.set_interval(EACH_SECOND, partial(self.newest, "each second", self._each_second))
 
     async def _begin(self) -> None:
         start = self._start
@@ -154,7 +155,7 @@ class ChatScreen(AdjustableScreen):
         await self._memory.save()
 
     def _session_changed(self, chat: Chat) -> None:
-        self.doing(self._feed.refresh(), group="list")
+        self.newest("list", self._feed.refresh)
         if chat is self.chat:
             self.chat_shown()
 
@@ -189,7 +190,7 @@ class ChatScreen(AdjustableScreen):
             [action for action in ACTIONS if action.hint],
             ("Esc", "Stop", "screen.stop") if busy else ("Enter", "Send", "screen.send_written"),
         )
-        self.doing(self._learn(chat, ref), group="learn")
+        self.newest("learn", self._learn, chat, ref)
 
     async def _learn(self, chat: Chat, ref: ModelRef) -> None:
         """Look up what the status line says of the model and the money."""
@@ -233,7 +234,7 @@ class ChatScreen(AdjustableScreen):
 
     def action_new_chat(self) -> None:
         """An empty chat."""
-        self.doing(self._show(self.sessions.new(self.choice.default)))
+        self.newest("open", self._show, self.sessions.new(self.choice.default))
 
     def action_toggle_sidebar(self) -> None:
         """Show or hide the list; on a narrow screen it takes the conversation's place."""
@@ -247,11 +248,11 @@ class ChatScreen(AdjustableScreen):
     def action_delete_chat(self) -> None:
         """Throw the chat on screen away; it can be brought back."""
         if self.chat.saved:
-            self.doing(self._delete(self.chat.id))
+            self.doing(self._delete, self.chat.id)
 
     def action_undo_delete(self) -> None:
         """Bring back the chat deleted last."""
-        self.doing(self._undelete())
+        self.doing(self._undelete)
 
     async def _delete(self, chat_id: str) -> None:
         for turn in self.sessions.turns_of(chat_id):
@@ -280,11 +281,11 @@ class ChatScreen(AdjustableScreen):
 
     @on(ChatChosen)
     def _chat_chosen(self, event: ChatChosen) -> None:
-        self.doing(self.open_chat(event.chat_id))
+        self.newest("open", self.open_chat, event.chat_id)
 
     @on(DeleteRequested)
     def _delete_requested(self, event: DeleteRequested) -> None:
-        self.doing(self._delete(event.chat_id))
+        self.doing(self._delete, event.chat_id)
 
     @on(UndoRequested)
     def _undo_requested(self) -> None:
@@ -292,11 +293,11 @@ class ChatScreen(AdjustableScreen):
 
     @on(MoreWanted)
     def _more_wanted(self) -> None:
-        self.doing(self._feed.more(), group="list")
+        self.newest("list", self._feed.more)
 
     @on(Welcome.Taken)
     def _offer_taken(self, event: Welcome.Taken) -> None:
-        self.doing(self._take(event.key))
+        self.doing(self._take, event.key)
 
     async def _take(self, key: str) -> None:
         """Begin in the way that was chosen on the welcome."""

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from textual.app import RenderResult
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 
-from tui.ui.clickable import clickable
+from tui.ui.clickable import ClickableWidget, clickable
 
 ROOM = 8
 
 
-class Completions(Widget):
+class Completions(ClickableWidget):
     """Up to eight lines, hidden while nothing fits. The composer keeps the focus."""
 
     DEFAULT_CSS = """

@@ -6,7 +6,9 @@ a server runs in a worker, so no key press ever does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import ParamSpec
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +17,7 @@ from textual.getters import query_one
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
+from textual.worker import Worker
 
 from tui.core.errors import ChatError
 from tui.core.message import Role
@@ -30,6 +33,8 @@ from tui.ui.live import FRAMES_PER_SECOND
 from tui.ui.transcript import Transcript
 from tui.ui.welcome import Welcome
 from tui.ui.writer import Writer
+
+P = ParamSpec("P")
 
 
 class ConversationScreen(Screen[None]):
@@ -82,13 +87,23 @@ class ConversationScreen(Screen[None]):
         self.welcome.display = empty
         self.transcript.display = not empty
 
-    def doing(self, what: Coroutine[object, object, object], *, group: str = "doing") -> None:
-        """Run something that waits; a failure is told in its own words."""
-        self.run_worker(self._told(what), group=group, exclusive=group != "doing")
+    def doing(
+        self, work: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Do something that waits; a failure is told in its own words."""
+        told = partial(self._told, partial(work, *args, **kwargs))
+        _: Worker[None] = self.run_worker(told)
 
-    async def _told(self, what: Coroutine[object, object, object]) -> None:
+    def newest(
+        self, group: str, work: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Do something of which only the newest counts: it ends what of its group is under way."""
+        told = partial(self._told, partial(work, *args, **kwargs))
+        _: Worker[None] = self.run_worker(told, group=group, exclusive=True)
+
+    async def _told(self, work: Callable[[], Awaitable[object]]) -> None:
         try:
-            await what
+            await work()
         except ChatError as failure:
             self.tell(failure.text, failed=True)
 
@@ -138,7 +153,10 @@ class ConversationScreen(Screen[None]):
             self.chat_shown()
 
     def _frame(self) -> None:
-        if not self.view.frame() and self._frames is not None:
+        if self.view.frame():
+            if not self.transcript.following:
+                self.add_class("-new-below")
+        elif self._frames is not None:
             self._frames.pause()
 
     def edit_message(self, message_id: str) -> None:
@@ -155,7 +173,7 @@ class ConversationScreen(Screen[None]):
         """Ask again for the newest reply, or the one that has the focus in the transcript."""
         focused = self.transcript.focused_entry if self.transcript.has_focus else None
         if (target := focused or self.chat.leaf) is not None:
-            self.doing(self.ask_again(target))
+            self.doing(self.ask_again, target)
 
     def action_copy_reply(self) -> None:
         """Copy the newest reply as it was written."""
@@ -181,7 +199,7 @@ class ConversationScreen(Screen[None]):
 
     @on(pane.EntriesNeeded)
     def _entries_needed(self, event: pane.EntriesNeeded) -> None:
-        self.doing(self.view.provide(event.ids))
+        self.doing(self.view.provide, event.ids)
 
     @on(pane.LinkClicked)
     def _link_clicked(self, event: pane.LinkClicked) -> None:
@@ -195,7 +213,7 @@ class ConversationScreen(Screen[None]):
 
     @on(pane.SiblingStepped)
     def _sibling_stepped(self, event: pane.SiblingStepped) -> None:
-        self.doing(self._step(event.entry_id, event.step))
+        self.doing(self._step, event.entry_id, event.step)
 
     async def _step(self, message_id: str, step: int) -> None:
         if await self.sessions.step(self.chat, message_id, step):
@@ -205,13 +223,14 @@ class ConversationScreen(Screen[None]):
     @on(pane.ActionChosen)
     async def _action_chosen(self, event: pane.ActionChosen) -> None:
         if event.action_id == "retry":
-            self.doing(self.ask_again(event.entry_id))
+            self.doing(self.ask_again, event.entry_id)
         else:
             await self.run_action(event.action_id)
 
     @on(pane.FollowChanged)
     def _follow_changed(self, event: pane.FollowChanged) -> None:
-        self.set_class(not event.following, "-reading-back")
+        if event.following:
+            self.remove_class("-new-below")
 
     @on(pane.EditRequested)
     def _edit_requested(self, event: pane.EditRequested) -> None:
@@ -219,4 +238,4 @@ class ConversationScreen(Screen[None]):
 
     @on(pane.RetryRequested)
     def _retry_requested(self, event: pane.RetryRequested) -> None:
-        self.doing(self.ask_again(event.entry_id))
+        self.doing(self.ask_again, event.entry_id)

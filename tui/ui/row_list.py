@@ -96,6 +96,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         self._line_of: dict[str, int] = {}
         self._cursor: int | None = None
         self._hover: int | None = None
+        self._cursor_unseen = False
 
     # What a subclass fills in.
 
@@ -219,7 +220,8 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     def _show_cursor(self) -> None:
         """Scroll as little as it takes to see the highlight, and a heading that is right above."""
         height = self.scrollable_content_region.height
-        if self._cursor is None or height < 1:
+        self._cursor_unseen = height < 1  # not laid out yet, or folded away: see on_resize
+        if self._cursor is None or self._cursor_unseen:
             return
         first = self._cursor
         while first and isinstance(self._lines[first - 1], Heading) and height > 1:
@@ -243,7 +245,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def on_resize(self) -> None:
         """More rows may fit, or the highlight no longer."""
-        if self.has_focus:
+        if self.has_focus or self._cursor_unseen:
             self._show_cursor()
         self._look_for_end()
 

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from tui.core.conversation import Conversation
 from tui.core.message import utc_now
 from tui.session.sessions import Sessions
 from tui.ui.chat_list import ChatList, ChatRow
-from tui.ui.clickable import clickable
+from tui.ui.clickable import ClickableText, clickable
 
 PAGE = 100
 
@@ -25,14 +24,14 @@ class Sidebar(Vertical):
     Sidebar {
         width: 32;
         background: $panel;
-        & > Static { height: 1; padding: 0 1; color: $text-muted; margin: 0 0 1 0; }
+        & > ClickableText { height: 1; padding: 0 1; color: $text-muted; margin: 0 0 1 0; }
         & > ChatList { height: 1fr; background: $panel; }
     }
     """
 
     def compose(self) -> ComposeResult:
         """Heading and list."""
-        yield Static(
+        yield ClickableText(
             Content.assemble(
                 ("chinwag", "bold $text-primary"), "   ", clickable("+ New chat", "screen.new_chat")
             )

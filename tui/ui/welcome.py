@@ -11,10 +11,9 @@ from textual.app import RenderResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 
 from tui.core.safe import shown_line
-from tui.ui.clickable import clickable
+from tui.ui.clickable import ClickableWidget, clickable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ OFFERS = (
 )
 
 
-class Welcome(Widget, can_focus=True):
+class Welcome(ClickableWidget, can_focus=True):
     """The empty chat. With `offers` it takes their keys; whatever else is typed is passed on."""
 
     DEFAULT_CSS = """
