@@ -135,13 +135,15 @@ class LocalProvider:
         if self._server is not None:
             return
         if self._closed:
-            raise ChatError(ErrorKind.LOCAL, "chinwag is closing. Start it again to go on.")
+            raise _closing()
         if self._start is None or not self._start.under_way:
             self._start = Start(self._bring_up)
         start = self._start
         async with aclosing(start.progress()) as steps:
             async for step in steps:
                 yield step
+        if start.given_up:
+            raise _closing()
         start.result()
 
     async def _bring_up(self, progress: Progress) -> ModelServer:
@@ -188,3 +190,7 @@ class LocalProvider:
                 "The local model stopped in the middle of its reply; retry starts it again. "
                 f"Its log says why: {self._log}",
             ) from error
+
+
+def _closing() -> ChatError:
+    return ChatError(ErrorKind.LOCAL, "chinwag is closing. Start it again to go on.")

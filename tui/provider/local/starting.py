@@ -18,19 +18,23 @@ class Start:
 
     Args:
         run: fetches what is missing and starts the server, telling its progress.
+
+    Attributes:
+        given_up: it was ended before its time.
     """
 
     def __init__(self, run: Callable[[Progress], Awaitable[ModelServer]]) -> None:
         self._latest = Preparing("Starting the local model")
         self._changed = asyncio.Event()
         self._waiting = 0
-        self._given_up = False
-        self._task = asyncio.ensure_future(self._run(run))
+        self.given_up = False
+        self._task = asyncio.ensure_future(run(self._tell))
+        self._task.add_done_callback(lambda _task: self._wake())
 
     @property
     def under_way(self) -> bool:
         """Whether it can still be joined: it has not ended, and is not about to."""
-        return not self._given_up and not self._task.done()
+        return not self.given_up and not self._task.done()
 
     def result(self) -> ModelServer:
         """The server.
@@ -58,16 +62,11 @@ class Start:
 
     async def give_up(self) -> None:
         """End it; nothing happens when it has ended."""
-        self._given_up = True
+        if self._task.done():
+            return
+        self.given_up = True
         self._task.cancel()
         await asyncio.wait({self._task})
-
-    async def _run(self, run: Callable[[Progress], Awaitable[ModelServer]]) -> ModelServer:
-        try:
-            return await run(self._tell)
-        finally:
-            # The task ends in this step of the loop; who waits wakes in a later one.
-            self._wake()
 
     def _tell(self, text: str, fraction: float | None) -> None:
         self._latest = Preparing(text, fraction)
