@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 from tests.provider.asking import Asker
 from tests.server import Server
+from tests.waiting import until
 from tests.wire import Received, Reply, failure, page, says
 from tui.core.conversation import Parameters
 from tui.core.errors import ErrorKind
@@ -144,6 +147,16 @@ async def test_several_refusals_in_a_row(server: Server, ask: Asker) -> None:
     server.script(*map(refuses, names))
     assert len(await told(ask, ask.request(parameters=WARM))) == 3
     assert set(sent(server).body) == {"model", "messages", "stream"}
+
+
+async def test_two_requests_that_are_refused_at_once(server: Server, ask: Asker) -> None:
+    gate = asyncio.Event()
+    refusal = replace(refuses("temperature"), hold=gate)
+    server.script(refusal, refusal)
+    both = [asyncio.create_task(told(ask, ask.request(parameters=WARM))) for _ in range(2)]
+    await until(lambda: len(server.requests) == 2)
+    gate.set()
+    assert [len(await notices) for notices in both] == [1, 1]
 
 
 async def test_a_refusal_that_nothing_can_avoid_is_an_error(server: Server, ask: Asker) -> None:

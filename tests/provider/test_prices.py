@@ -43,6 +43,22 @@ def test_cached_input_costs_less() -> None:
     assert cost == pytest.approx(PRICES.facts(OPENAI, "gpt-4o").cached_input_price)
 
 
+def test_more_cached_than_there_is_costs_as_all_of_it() -> None:
+    cost = PRICES.cost(OPENAI, "gpt-4o", Usage(1_000_000, 0, cached_input=2_000_000))
+    assert cost == PRICES.cost(OPENAI, "gpt-4o", Usage(1_000_000, 0, cached_input=1_000_000))
+
+
+def test_a_model_that_is_not_billed_by_token_has_no_price() -> None:
+    assert PRICES.cost(OPENAI, "whisper-1", MILLION) is None
+
+
+def test_a_name_as_gemini_lists_it() -> None:
+    google = Endpoint("g", "https://generativelanguage.googleapis.com/v1beta/openai")
+    listed = PRICES.cost(google, "models/gemini-2.5-pro", MILLION)
+    assert listed == PRICES.cost(google, "gemini-2.5-pro", MILLION)
+    assert listed
+
+
 def test_other_services_are_known_by_their_address() -> None:
     router = Endpoint("or", "https://openrouter.ai/api/v1")
     assert PRICES.facts(router, "openai/gpt-4o").input_price

@@ -66,9 +66,10 @@ def _transport(error: Exception, asked: Asked, *, begun: bool) -> ChatError:
 
     host, name = asked.host, asked.name
     if caused_by(httpx2.ConnectTimeout):
+        seconds = min(CONNECT_SECONDS, asked.endpoint.timeout)
         return asked.error(
             ErrorKind.TIMEOUT,
-            f"{host} took no connection within {CONNECT_SECONDS:g} s. "
+            f"{host} took no connection within {seconds:g} s. "
             f"Check that it is up and within reach, then retry.",
         )
     if caused_by(httpx2.TimeoutException) or caused_by(TimeoutError):

@@ -17,8 +17,8 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import AsyncExitStack, suppress
-from typing import Any
+from contextlib import AsyncExitStack, aclosing, suppress
+from typing import Any, TypeAlias
 
 import httpx2
 import openai
@@ -45,6 +45,7 @@ MODELS_SECONDS = 30.0  # a list of names is quick or not worth the wait
 _LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=90)
 # A server on this machine is never behind a proxy, whatever HTTP_PROXY says.
 _NO_PROXY: dict[str, None] = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
+_Response: TypeAlias = openai.AsyncAPIResponse[Any]
 _FAILURES = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, json.JSONDecodeError, OSError)
 
 
@@ -69,13 +70,15 @@ class OpenAIProvider:
         reader = ReplyReader()
         try:
             async with AsyncExitStack() as stack:
-                response = await self._accepted(request, key, stack)
-                for text in notices(request, self._dialect(request)):
+                response, dialect = await self._accepted(request, key, stack)
+                for text in notices(request, dialect):
                     yield Notice(text)
                 yield Started(response.request_id)
-                async for events in _received(response, reader, asked):
-                    for event in events:
-                        yield event
+                events = await stack.enter_async_context(
+                    aclosing(_received(response, reader, asked))
+                )
+                async for event in events:
+                    yield event
             yield _finished(reader, asked, response)
         except _FAILURES as error:
             # `from None`: the SDK's exceptions hold the server's body, in which a key may be.
@@ -106,22 +109,24 @@ class OpenAIProvider:
 
     async def _accepted(
         self, request: Request, key: Key, stack: AsyncExitStack
-    ) -> openai.AsyncAPIResponse[Any]:
+    ) -> tuple[_Response, Dialect]:
         """The response to `request`, sent again without what the model refuses."""
         completions = self._client(request.endpoint).chat.completions.with_streaming_response
         while True:
+            dialect = self._dialect(request)
             # The SDK types each field of a body that is ours as a whole; it checks none of them.
-            fields: dict[str, Any] = body(request, self._dialect(request))
+            fields: dict[str, Any] = body(request, dialect)
+            sending = completions.create(**fields, extra_headers=_authorization(key))
             try:
-                return await stack.enter_async_context(
-                    completions.create(**fields, extra_headers=_authorization(key))
-                )
+                return await stack.enter_async_context(sending), dialect
             except openai.APIStatusError as error:
                 refused = rejection(told(error.status_code, error.body))
-                changed = adapted(request, self._dialect(request), refused) if refused else None
+                changed = adapted(request, dialect, refused) if refused else None
                 if changed is None:
                     raise
-                self._dialects[request.endpoint.base_url, request.model] = changed
+                # Another request may have learned something meanwhile: then try with that first.
+                if self._dialect(request) == dialect:
+                    self._dialects[request.endpoint.base_url, request.model] = changed
 
     def _dialect(self, request: Request) -> Dialect:
         return self._dialects.get((request.endpoint.base_url, request.model), Dialect())
@@ -154,33 +159,33 @@ def _authorization(key: Key) -> dict[str, str | openai.Omit]:
 
 
 async def _received(
-    response: openai.AsyncAPIResponse[Any], reader: ReplyReader, asked: Asked
-) -> AsyncIterator[list[Event]]:
-    """The events of a reply, in batches as the network delivers them."""
-    content_type = response.headers.get("content-type", "")
+    response: _Response, reader: ReplyReader, asked: Asked
+) -> AsyncGenerator[Event, None]:
+    """The events of a reply, until the server has called it whole or said nothing more."""
+    content_type = _content_type(response)
     if "html" in content_type:
         raise bad_response(asked, "a web page")
     if "json" in content_type:
         reader.done = True
-        yield list(reader.read(_payload(await response.read(), asked)))
+        for event in reader.read(_payload(await response.read(), asked)):
+            yield event
         return
     content = response.iter_bytes()
     decoder = EventDecoder()
     patience: float | None = None
     while (data := await _next(content, patience)) is not None and not reader.done:
-        events: list[Event] = []
         for sent in decoder.feed(data):
             if sent.data.startswith("[DONE]"):
                 reader.done = True
-                patience = AFTER_DONE_SECONDS
                 break
             if sent.name == "error":
                 raise explained(_error_event(sent.data), asked)
-            events += reader.read(_payload(sent.data, asked))
-        if reader.reason and not reader.done:
+            for event in reader.read(_payload(sent.data, asked)):
+                yield event
+        if reader.done:
+            patience = AFTER_DONE_SECONDS
+        elif reader.reason:
             patience = AFTER_FINISH_SECONDS
-        if events:
-            yield events
 
 
 async def _next(content: AsyncIterator[bytes], patience: float | None) -> bytes | None:
@@ -193,15 +198,17 @@ async def _next(content: AsyncIterator[bytes], patience: float | None) -> bytes 
     return None
 
 
-def _finished(
-    reader: ReplyReader, asked: Asked, response: openai.AsyncAPIResponse[Any]
-) -> Finished:
+def _content_type(response: _Response) -> str:
+    return response.headers.get("content-type", "").lower()
+
+
+def _finished(reader: ReplyReader, asked: Asked, response: _Response) -> Finished:
     reason = reader.finish_reason()
     if reason == "error":  # OpenRouter's, when the model behind it fails
         raise explained(Refusal(), asked)
     if reason is not None:
         return Finished(reason)
-    if reader.answered or "event-stream" in response.headers.get("content-type", ""):
+    if reader.answered or "event-stream" in _content_type(response):
         raise broken_stream(asked)
     raise bad_response(asked, "something else")
 

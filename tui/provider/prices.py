@@ -52,7 +52,8 @@ class KnownPrices:
         if configured.input_price is not None or configured.output_price is not None:
             return self.facts(endpoint, model).cost(usage)
         known = _find(endpoint, model)
-        if known is None:
+        facts = self.facts(endpoint, model)
+        if known is None or facts.input_price is None or facts.output_price is None:
             return None
         # The library knows what a flat price per token does not: tiers, cheaper hours, old prices.
         from genai_prices import Usage as Tokens
@@ -60,7 +61,8 @@ class KnownPrices:
         provider, info = known
         tokens = Tokens(
             input_tokens=usage.input,
-            cache_read_tokens=usage.cached_input,
+            # Some servers count more as cached than they count at all, which the library refuses.
+            cache_read_tokens=min(usage.cached_input, usage.input),
             output_tokens=usage.output,
         )
         return float(info.calc_price(tokens, provider).total_price)
@@ -75,7 +77,8 @@ def _find(endpoint: Endpoint, model: str) -> tuple[Provider, ModelInfo] | None:
         # The library's patterns have no end: https://api.openai.com.example must not pass.
         if not re.match(rf"(?:{provider.api_pattern})(?![\w.-])", endpoint.base_url):
             return None
-        return snapshot.find_provider_model(model, provider, None, None)
+        # Gemini lists its models with a folder in front, and takes them without.
+        return snapshot.find_provider_model(model.removeprefix("models/"), provider, None, None)
     except LookupError:
         return None
 
