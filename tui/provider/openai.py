@@ -114,9 +114,16 @@ class OpenAIProvider:
         completions = self._client(request.endpoint).chat.completions.with_streaming_response
         while True:
             dialect = self._dialect(request)
-            # The SDK types each field of a body that is ours as a whole; it checks none of them.
-            fields: dict[str, Any] = body(request, dialect)
-            sending = completions.create(**fields, extra_headers=_authorization(key))
+            fields = body(request, dialect)
+            # As `extra_body`, which replaces the fields that `create` insists on: given as fields,
+            # the SDK walks through every message, 0.24 ms each, and the event loop stands still.
+            sending = completions.create(
+                model=request.model,
+                messages=(),
+                stream=bool(fields["stream"]),
+                extra_body=fields,
+                extra_headers=_authorization(key),
+            )
             try:
                 return await stack.enter_async_context(sending), dialect
             except openai.APIStatusError as error:
