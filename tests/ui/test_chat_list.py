@@ -228,6 +228,17 @@ async def test_the_open_chat_is_scrolled_to() -> None:
         assert not any(line.startswith("▌") for line in app.screen_lines())
 
 
+async def test_a_chat_opened_while_the_list_is_folded_away_is_on_screen_after() -> None:
+    app = ListApp(hourly(200))
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.chats.display = False
+        await pilot.pause()
+        app.chats.current = "150"
+        app.chats.display = True
+        await pilot.pause()
+        assert any(line.startswith("▌  Chat 150") for line in app.screen_lines())
+
+
 async def test_more_is_wanted_once_near_the_end() -> None:
     app = ListApp(hourly(200), more=True)
     async with app.run_test(size=(40, 10)) as pilot:

@@ -120,6 +120,13 @@ async def test_it_opens_on_the_model_in_use() -> None:
         assert app.results == [PickedModel("gpt-4o-mini", ModelRef("openai", "gpt-4o-mini"))]
 
 
+async def test_the_model_in_use_is_on_screen_however_far_down() -> None:
+    app = PickerApp([option(f"model-{number}", current=number == 80) for number in range(100)])
+    async with app.run_test(size=(60, 16)) as pilot:
+        await pilot.pause()
+        assert " ✓ model-80" in app.lines()
+
+
 async def test_type_and_enter() -> None:
     app = PickerApp()
     async with app.run_test() as pilot:

@@ -62,8 +62,7 @@ async def test_keys_alone_fill_it_in() -> None:
     app = SettingsApp()
     async with app.run_test() as pilot:
         await pilot.press(*"Hi", "enter", *"there")
-        # The choice of what to send when nothing is written is out of the way meanwhile.
-        await pilot.press("tab", *"1.5", "tab", *"200", "tab", "right", "right", "ctrl+s")
+        await pilot.press("tab", "tab", *"1.5", "tab", *"200", "tab", "right", "right", "ctrl+s")
         assert app.results == [ChatSettings("Hi\nthere", Parameters(1.5, 200, stream=False))]
 
 

@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.getters import query_one
-from textual.widgets import Button, Input, Label, TextArea
+from textual.widgets import Button, Input, Label
 
 from tui.core.conversation import Parameters
 from tui.ui.dialogs.fields import Choice, TextField
@@ -148,9 +148,3 @@ class ChatSettingsDialog(Dialog[ChatSettings]):
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.action_save()
-
-    @on(TextArea.Changed)
-    def _prompt_changed(self, event: TextArea.Changed) -> None:
-        """What to send when nothing is written is a question only then."""
-        event.stop()
-        self.when_empty.disabled = bool(self.prompt.text.strip())

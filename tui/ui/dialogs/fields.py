@@ -32,7 +32,7 @@ class LineField(Input):
     def __init__(
         self, value: str = "", *, placeholder: str = "", **options: Unpack[WidgetOptions]
     ) -> None:
-        super().__init__(shown(value), Content(shown(placeholder)).plain, compact=True, **options)
+        super().__init__(shown(value), shown(placeholder), compact=True, **options)
 
     def validate_value(self, value: str) -> str:
         """What a paste holds is made visible, the same length, so that the cursor still fits."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Input, Label
 
@@ -92,7 +93,7 @@ class ParameterRow(Horizontal):
         try:
             self.read()
         except ValueError as wrong:
-            self.hint.update(str(wrong))
+            self.hint.update(Content(str(wrong)))
             self.hint.add_class("wrong")
         else:
             self.hint.update(self._hint)
