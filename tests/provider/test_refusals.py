@@ -111,7 +111,7 @@ def test_a_servers_words_are_short_and_safe(message: str, key: str) -> None:
     quote = quoted(message, Key(key))
     assert quote == shown(quote)
     assert "\n" not in quote
-    assert len(quote) <= LONGEST_QUOTE + len("It says: “”")
+    assert len(quote) <= LONGEST_QUOTE + len("It says: “”.")
     assert not message.strip() or explained(told(500, message), OPENAI).text
 
 

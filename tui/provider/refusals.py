@@ -245,7 +245,9 @@ def quoted(message: str, key: Key) -> str:
     line = shown_line(key.scrub(message))
     if len(line) > LONGEST_QUOTE:
         line = line[: LONGEST_QUOTE - 1].rstrip() + "…"
-    return f"It says: “{line}”" if line else ""
+    if not line:
+        return ""
+    return f"It says: “{line}”" if line.endswith((".", "!", "?", "…")) else f"It says: “{line}”."
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
