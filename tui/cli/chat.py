@@ -7,45 +7,33 @@ import asyncio
 import os
 import sys
 
-from tui.cli.compose import chosen_model, compose, log_to_file, surroundings
-from tui.core.errors import ChatError
-from tui.core.models import ModelRef
-from tui.core.settings import DEMO, LOCAL
+from tui.cli.compose import compose
+from tui.cli.log import log_to
+from tui.cli.options import add_chat_options, asked_model, default_model
+from tui.cli.output import UsageError, is_terminal
+from tui.cli.surroundings import surroundings
+
+TOUR = "Hello! Show me around."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("prompt", nargs="?", default="", metavar="PROMPT", help="sent at once")
-    parser.add_argument("-m", "--model", help="what the new chat starts with")
-    parser.add_argument("-s", "--system", help="the new chat's system prompt")
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument(
-        "-c", "--continue", dest="last", action="store_true", help="open the last chat"
-    )
-    which.add_argument("--chat", metavar="ID", help="open this chat")
-    source = parser.add_mutually_exclusive_group()
-    source.add_argument("--local", action="store_true", help="use the model on this machine")
-    source.add_argument("--demo", action="store_true", help="take the tour: a scripted guide")
+    add_chat_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Compose the app and run it until it ends."""
+    # The app draws on standard error, so that `chinwag > file` still shows itself.
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+        raise UsageError("the app needs a terminal; `chinwag ask` answers without one")
     place = surroundings()
-    log_to_file(place.paths)
+    log_to(place.paths.log)
     parts = compose(place)
-    sessions = parts.sessions
     chat_id = None
     if arguments.chat:
-        try:
-            chat_id = parts.library.run_sync(lambda library: library.resolve(arguments.chat))
-        except ChatError as failure:
-            print(f"chinwag: {failure.text}", file=sys.stderr)
-            return 1
-    own = LOCAL if arguments.local else DEMO if arguments.demo else ""
-    if own:
-        model = ModelRef(own, sessions.endpoint(own).models[0])
-    else:
-        model = chosen_model(parts, arguments.model)
+        chat_id = parts.library.run_sync(lambda library: library.resolve(arguments.chat))
+    model = asked_model(parts, place.paths, arguments)
 
     from tui.session.catalog import Catalog
     from tui.ui.app import ChinwagApp
@@ -54,21 +42,19 @@ def run(arguments: argparse.Namespace) -> int:
     from tui.ui.start import Start
     from tui.ui.welcome import OFFERS
 
+    sessions = parts.sessions
     memory = Memory(place.paths.state)
     catalog = Catalog(parts.provider, parts.prices, sessions.endpoints, memory.state.listed)
-    prompt = arguments.prompt or ("Hello! Show me around." if arguments.demo else "")
     start = Start(
-        prompt=prompt,
+        prompt=arguments.prompt or (TOUR if arguments.demo else ""),
         system_prompt=arguments.system,
         chat_id=chat_id,
         continue_last=arguments.last,
-        offers=OFFERS if not (place.configured or own or arguments.model) else (),
+        offers=() if place.configured or model else OFFERS,
         problems=place.problems,
     )
-
-    app = ChinwagApp(
-        sessions, ModelChoice(sessions, catalog, memory, model), memory, start, parts.wire.warm_up
-    )
+    choice = ModelChoice(sessions, catalog, memory, model or default_model(parts, place.paths))
+    app = ChinwagApp(sessions, choice, memory, start, parts.wire.warm_up)
 
     async def run_app() -> None:
         try:

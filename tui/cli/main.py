@@ -7,10 +7,17 @@ a module of its own that is imported when it runs, so that the app starts withou
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+
+from tui import __version__
+from tui.cli.output import UsageError, allow_any_text, complain
+from tui.core.errors import ChatError
+
+FAILURE, WRONG_USAGE, INTERRUPTED, CLOSED_PIPE = 1, 2, 130, 141
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +33,61 @@ class Command:
     help: str
 
 
-APP = Command("tui.cli.chat", "open the app")
-COMMANDS: dict[str, Command] = {}
+APP = Command("tui.cli.chat", "Chat with OpenAI-style models, full screen.")
+COMMANDS: dict[str, Command] = {
+    "ask": Command("tui.cli.ask", "Ask one thing; the answer goes to standard output."),
+    "chats": Command("tui.cli.chats", "List the chats, newest first."),
+    "show": Command("tui.cli.show", "Print a chat."),
+    "models": Command("tui.cli.models", "List the models of all endpoints."),
+    "local": Command("tui.cli.local", "Fetch, look at or remove the model on this machine."),
+    "doctor": Command("tui.cli.doctor", "Check endpoints, keys, chats and terminal."),
+    "config": Command("tui.cli.config", "Write a config file to start from."),
+    "paths": Command("tui.cli.paths", "Say where everything is kept."),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
+    allow_any_text()
     words = list(sys.argv[1:] if arguments is None else arguments)
     name = words[0] if words and words[0] in COMMANDS else ""
-    module = import_module((COMMANDS[name] if name else APP).module)
-    parser = argparse.ArgumentParser(
-        prog=f"chinwag {name}".strip(),
-        description=COMMANDS[name].help if name else __doc__,
-    )
+    command = COMMANDS[name] if name else APP
+    module = import_module(command.module)
     add_arguments: Callable[[argparse.ArgumentParser], None] = module.add_arguments
     run: Callable[[argparse.Namespace], int] = module.run
+    parser = argparse.ArgumentParser(
+        prog=f"chinwag {name}".strip(),
+        description=command.help,
+        epilog=None if name else _epilog(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add_arguments(parser)
-    return run(parser.parse_args(words[1:] if name else words))
+    if not name:
+        parser.add_argument("--version", action="version", version=f"chinwag {__version__}")
+    try:
+        status = run(parser.parse_args(words[1:] if name else words))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except ChatError as failure:
+        complain(failure.text)
+        return FAILURE
+    except UsageError as wrong:
+        complain(str(wrong))
+        return WRONG_USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough (`| head`). A normal exit would try to write the rest.
+        os._exit(CLOSED_PIPE)
+    return status
+
+
+def _epilog() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  chinwag {name:{width}}  {command.help}" for name, command in COMMANDS.items()]
+    return "\n".join(
+        ["commands:", *lines, "", "`chinwag COMMAND --help` says more about one of them."]
+    )
 
 
 if __name__ == "__main__":

@@ -29,6 +29,14 @@ class LazyProvider:
         """Begin to load, if nothing did yet; returns at once."""
         self._loading()
 
+    async def loaded(self) -> None:
+        """Wait until it is loaded, so that the time this takes is not taken for an endpoint's.
+
+        Raises:
+            ChatError: it can't be loaded (kind INTERNAL).
+        """
+        await self._provider()
+
     async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
         """The reply to `request`, once loaded. See `Provider.stream`."""
         provider = await self._provider()

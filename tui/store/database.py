@@ -17,6 +17,9 @@ from tui.files import touch_private
 from tui.store.failures import BUSY_SECONDS, in_plain_words
 from tui.store.schema import migrate
 
+# A library that is never on disk and gone when it is closed (sqlite.org/inmemorydb.html).
+IN_MEMORY = Path(":memory:")
+
 
 @dataclass(frozen=True, slots=True)
 class LibrarySize:
@@ -43,17 +46,18 @@ class Database:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open the file at `path`, made if it is missing.
+        """Open the file at `path`, made if it is missing; `IN_MEMORY` opens no file.
 
         Raises:
             ChatError: it can't be opened, or a newer chinwag wrote it (kind LIBRARY).
         """
         self.path = path
         with in_plain_words(path):
-            touch_private(path)
-            for beside in self._beside():  # SQLite gives new ones the mode of the database
-                if beside.exists():
-                    touch_private(beside)
+            if path != IN_MEMORY:
+                touch_private(path)
+                for beside in self._beside():  # SQLite gives new ones the mode of the database
+                    if beside.exists():
+                        touch_private(beside)
             # Transactions are begun and ended by `transaction` alone, hence isolation_level None.
             self._connection = sqlite3.connect(path, BUSY_SECONDS, isolation_level=None)
             try:

@@ -23,9 +23,9 @@ from tui.core.tree import Node
 from tui.store import conversations as conversation_rows
 from tui.store import messages as message_rows
 from tui.store.conversations import ConversationChanges
-from tui.store.database import Database, LibrarySize
+from tui.store.database import IN_MEMORY, Database, LibrarySize
 from tui.store.failures import in_plain_words
-from tui.store.liveness import Liveness
+from tui.store.liveness import Liveness, Unshared
 
 CANDIDATES_NAMED = 5
 
@@ -39,13 +39,17 @@ class Library:
     def __init__(self, path: Path) -> None:
         """Open the database at `path`, made if it is missing, and settle what dead processes left.
 
+        Args:
+            path: the file; `IN_MEMORY` for a library that never touches the disk.
+
         Raises:
             ChatError: it can't be opened, or a newer chinwag wrote it (kind LIBRARY).
         """
         self._database = Database(path)
+        self._liveness: Liveness | Unshared
         try:
             with in_plain_words(path):
-                self._liveness = Liveness(path.parent / "live")
+                self._liveness = Unshared() if path == IN_MEMORY else Liveness(path.parent / "live")
                 self._liveness.sweep()
             self.recover()
         except BaseException:

@@ -118,3 +118,19 @@ class Liveness:
 
     def _path(self, token: str) -> Path:
         return self._folder / f"{token}.lock"
+
+
+class Unshared:
+    """Stands in for `Liveness` where no other process can have the library open."""
+
+    token = "unshared"  # noqa: S105 - nothing secret: it marks replies
+
+    def alive(self, token: str) -> bool:
+        """Only its own holder lives."""
+        return token == self.token
+
+    def sweep(self) -> None:
+        """Nobody leaves files."""
+
+    def close(self) -> None:
+        """Nothing is held."""

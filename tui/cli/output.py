@@ -1,0 +1,100 @@
+"""What commands write: results to standard output, everything else to standard error.
+
+Text from outside goes to a terminal only as `tui.core.safe` shows it; a file or a pipe gets it as
+it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import shutil
+import sys
+from typing import TextIO
+
+from tui.core.json_values import to_json
+from tui.core.safe import shown, shown_line
+
+
+class UsageError(Exception):
+    """The command was called in a way that makes no sense; its text says what is wrong."""
+
+
+def allow_any_text() -> None:
+    """Let what an encoding can't carry become a `?` instead of an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person looks at it; a closed stream is None."""
+    return stream is not None and stream.isatty()
+
+
+def fit(text: str, stream: TextIO) -> str:
+    """Text from outside, of any number of lines, as it may be written to `stream`."""
+    return shown(text) if is_terminal(stream) else text
+
+
+def complain(text: str) -> None:
+    """Say in one line what went wrong."""
+    if sys.stderr is not None:
+        print(f"chinwag: {shown_line(text)}", file=sys.stderr, flush=True)
+
+
+def add_json_option(parser: argparse.ArgumentParser) -> None:
+    """For programs."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def print_json(value: object) -> None:
+    """Print a result as JSON; a stream that is not UTF-8 gets escapes for all but ASCII."""
+    encoding = (sys.stdout.encoding or "") if sys.stdout is not None else ""
+    print(to_json(value, ascii_only=not encoding.lower().startswith("utf")))
+
+
+def written_size(count: int) -> str:
+    """A number of bytes as people read it: `0 bytes`, `12 kB`, `98.4 MB`."""
+    if count < 1000:
+        return f"{count} byte{'' if count == 1 else 's'}"
+    size, units = count / 1000, iter(("kB", "MB", "GB"))
+    unit = next(units)
+    while size >= 999.5 and unit != "GB":
+        size, unit = size / 1000, next(units)
+    return f"{size:.1f} {unit}" if size < 99.95 and unit != "kB" else f"{size:.0f} {unit}"
+
+
+class StatusLine:
+    """One line at the bottom of a terminal that says what goes on; nothing where there is none.
+
+    Whatever else is written to the terminal comes after `clear`.
+    """
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream if stream is not None and stream.isatty() else None
+        self._there = False
+
+    def show(self, text: str) -> None:
+        """Say this instead of what was said before."""
+        if self._stream is not None:
+            width = shutil.get_terminal_size().columns - 1
+            self._stream.write(f"\r\x1b[K{shown_line(text)[:width]}")
+            self._stream.flush()
+            self._there = True
+
+    def clear(self) -> None:
+        """Leave an empty line."""
+        if self._stream is not None and self._there:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+            self._there = False
+
+
+def faint(text: str, stream: TextIO) -> str:
+    """`text` in the background, where the terminal can and the user has not forbidden it."""
+    plain = (
+        not is_terminal(stream) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    )
+    return text if plain else f"\x1b[2m{text}\x1b[22m"
