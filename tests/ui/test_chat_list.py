@@ -21,7 +21,7 @@ from tui.ui.chat_list import (
     UndoRequested,
     under_headings,
 )
-from tui.ui.row_list import Heading
+from tui.ui.row_lines import Heading
 
 NOW = datetime(2026, 11, 22, 15, 44, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from tui.core.models import ModelRef, is_chat_model
 from tui.core.usage import ModelFacts
 from tui.ui.model_list import QUICK, RECENT, ModelList, ModelOption, Offer, offers
 from tui.ui.model_picker import ModelPicker, PickedModel
-from tui.ui.row_list import Heading
+from tui.ui.row_lines import Heading
 
 
 def option(

@@ -19,7 +19,8 @@ from textual.strip import Strip
 
 from tui.core.safe import shown_line
 from tui.ui.format import age, cut, day_group_start
-from tui.ui.row_list import Heading, RowList, WidgetOptions
+from tui.ui.row_lines import Heading
+from tui.ui.row_list import RowList, WidgetOptions
 
 PINNED = "Pinned"
 _CURRENT_BAR = "▌"

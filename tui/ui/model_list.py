@@ -19,7 +19,8 @@ from tui.core.safe import shown_line
 from tui.core.usage import ModelFacts
 from tui.ui.format import ELLIPSIS, cut, price, tokens
 from tui.ui.fuzzy import match
-from tui.ui.row_list import Heading, RowList
+from tui.ui.row_lines import Heading
+from tui.ui.row_list import RowList
 
 QUICK = "Quick"
 RECENT = "Recent"
@@ -136,11 +137,11 @@ class ModelList(RowList[Offer], can_focus=False):
 
     def render_heading(self, heading: Heading, width: int) -> Strip:
         """A group's name; over the first also those of the columns."""
-        is_first = heading is self._lines[0] and heading.text != UNLISTED
+        is_first = heading in self.rows.lines[:1] and heading.text != UNLISTED
         columns = _columns(_COLUMNS, width) if is_first else ""
         name = cut(heading.text, width - 1 - len(columns))
         space = " " * (width - 1 - cell_len(name) - len(columns))
-        return self.strip([(" ", ""), (name + space + columns, "row-list--heading")], ())
+        return self.strip([(" ", ""), (name + space + columns, "row-list--muted")], ())
 
     def render_row(self, row: Offer, width: int, look: tuple[str, ...]) -> Strip:
         """` ✓ gpt-4o            128k    $2.50   $10.00 `."""

@@ -114,7 +114,7 @@ class ModelPicker(Dialog[PickedModel]):
         """Another filter: its best match is what Enter picks."""
         event.stop()
         self._fill()
-        self.query_one(ModelList).action_first()
+        self.query_one(ModelList).action_end(-1)
 
     @on(Input.Submitted)
     def _pick(self, event: Input.Submitted) -> None:
@@ -131,7 +131,7 @@ class ModelPicker(Dialog[PickedModel]):
 
     def action_move(self, count: int) -> None:
         """Move the highlight."""
-        self.query_one(ModelList).step(count)
+        self.query_one(ModelList).action_cursor(count)
 
     def action_page(self, direction: int) -> None:
         """Move the highlight by a screenful."""

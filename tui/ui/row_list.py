@@ -7,9 +7,8 @@ to rows, not to places. When rows come, go or move, the reader goes on looking a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Generic, Protocol, TypedDict, TypeVar, Unpack
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, Generic, TypedDict, Unpack
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
@@ -20,19 +19,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.ui.format import cut
+from tui.ui.row_lines import Heading, RowLines, RowT
 from tui.ui.scrollbar import QUIET_SCROLLBAR
-
-
-class Row(Protocol):
-    """What a list holds: any value with an identity that is unique in the list."""
-
-    @property
-    def id(self) -> str:
-        """The row's identity, by which it is found again in the next list."""
-        ...
-
-
-RowT = TypeVar("RowT", bound=Row)
 
 
 class WidgetOptions(TypedDict, total=False):
@@ -40,13 +28,6 @@ class WidgetOptions(TypedDict, total=False):
 
     id: str | None
     classes: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A line between rows that can't be chosen."""
-
-    text: str
 
 
 class RowList(ScrollView, Generic[RowT], can_focus=True):
@@ -63,17 +44,15 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         Binding("down,j", "cursor(1)", "Down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home,g", "first", "First", show=False),
-        Binding("end,G", "last", "Last", show=False),
+        Binding("home,g", "end(-1)", "First", show=False),
+        Binding("end,G", "end(1)", "Last", show=False),
         Binding("enter", "choose", "Choose", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "row-list--row",
         "row-list--hover",
         "row-list--cursor",
-        "row-list--heading",
         "row-list--muted",
-        "row-list--empty",
     }
     DEFAULT_CSS = (
         f"RowList {{{QUIET_SCROLLBAR}}}"
@@ -83,8 +62,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         overflow-y: auto;
         & > .row-list--row { color: $text; }
         & > .row-list--hover { background: $boost; }
-        & > .row-list--heading { color: $text-muted; }
-        & > .row-list--muted, & > .row-list--empty { color: $text-muted; }
+        & > .row-list--muted { color: $text-muted; }
         &:focus > .row-list--cursor { background: $primary 35%; }
     }
     """
@@ -92,11 +70,10 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def __init__(self, **options: Unpack[WidgetOptions]) -> None:
         super().__init__(**options)
-        self._lines: Sequence[RowT | Heading] = ()
-        self._line_of: dict[str, int] = {}
+        self.rows: RowLines[RowT] = RowLines()
         self._cursor: int | None = None
-        self._hover: int | None = None
         self._cursor_unseen = False
+        self._hover: int | None = None
 
     # What a subclass fills in.
 
@@ -115,107 +92,60 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     @property
     def highlighted(self) -> RowT | None:
         """The row that Enter would choose."""
-        return self._row_at(self._cursor)
+        return self.rows.row(self._cursor)
 
     def set_lines(self, lines: Sequence[RowT | Heading]) -> None:
         """Show `lines`, keeping highlight and scroll position on the rows that are still there."""
-        top = self.scroll_offset.y
-        line_of = {
-            line.id: number for number, line in enumerate(lines) if not isinstance(line, Heading)
-        }
-        anchor = self._anchor(lines, line_of) if top else None
-        row, place = self.highlighted, self._cursor
-        self._lines, self._line_of = lines, line_of
+        old, top = self.rows, self.scroll_offset.y
+        highlighted, place = self.highlighted, self._cursor
+        self.rows = RowLines(lines)
         self._hover = None
-        self._cursor = self._line_of.get(row.id) if row else None
+        self._cursor = self.rows.line_of.get(highlighted.id) if highlighted else None
         if self._cursor is None:  # it is gone: what has moved up into its place
-            self._cursor = self._nearest(place or 0)
+            self._cursor = self.rows.nearest(place or 0)
         size = Size(1, len(lines))
         if size != self.virtual_size:
             # Assigned, it would lay out the whole screen anew, for what only this widget shows.
             self.set_reactive(RowList.virtual_size, size)
             self._scroll_update(size)
-        if anchor is not None:
-            self._scroll_line(top + anchor)
+        # At the very top the reader sees what is new instead.
+        moved = self.rows.moved(old, range(top, top + self.size.height)) if top else None
+        if moved is not None:
+            self.scroll_to(y=top + moved, animate=False)
         self.refresh()
         self._look_for_end()
 
     def highlight(self, row_id: str) -> None:
         """Move the highlight to a row, and the row into view; nothing if it isn't in the list."""
-        if (line := self._line_of.get(row_id)) is not None:
-            self._move_to(line)
-
-    def step(self, count: int) -> None:
-        """Move the highlight by `count` rows, stopping at either end; headings are no rows."""
-        line = -1 if self._cursor is None else self._cursor
-        direction = 1 if count > 0 else -1
-        left = abs(count)
-        for number in range(line + direction, len(self._lines) if count > 0 else -1, direction):
-            if not isinstance(self._lines[number], Heading):
-                line, left = number, left - 1
-                if not left:
-                    break
-        self._move_to(line)
+        self._move_to(self.rows.line_of.get(row_id))
 
     def action_cursor(self, count: int) -> None:
-        """Move the highlight by `count` rows."""
-        self.step(count)
+        """Move the highlight by `count` rows, stopping at either end."""
+        self._move_to(self.rows.stepped(self._cursor, count))
 
     def action_page(self, direction: int) -> None:
         """Move the highlight by a screenful."""
-        self.step(direction * max(1, self.scrollable_content_region.height - 1))
+        self.action_cursor(direction * max(1, self.scrollable_content_region.height - 1))
 
-    def action_first(self) -> None:
-        """Move the highlight to the first row."""
-        self.step(-len(self._lines) or -1)
-
-    def action_last(self) -> None:
-        """Move the highlight to the last row."""
-        self.step(len(self._lines) or 1)
+    def action_end(self, direction: int) -> None:
+        """Move the highlight to the last row, or to the first where `direction` is negative."""
+        self.action_cursor(direction * max(1, len(self.rows)))
 
     def action_choose(self) -> None:
         """Choose the highlighted row."""
         if row := self.highlighted:
             self.row_chosen(row)
 
-    def _row_at(self, line: int | None) -> RowT | None:
-        if line is None or not 0 <= line < len(self._lines):
-            return None
-        row = self._lines[line]
-        return None if isinstance(row, Heading) else row
-
-    def _nearest(self, line: int) -> int | None:
-        """The row on `line`, else the next one, else the one before."""
-        after = range(line, len(self._lines))
-        before = range(min(line, len(self._lines)) - 1, -1, -1)
-        for candidates in (after, before):
-            for number in candidates:
-                if not isinstance(self._lines[number], Heading):
-                    return number
-        return None
-
-    def _anchor(self, lines: Sequence[RowT | Heading], line_of: Mapping[str, int]) -> int | None:
-        """How far the rows on screen have moved in `lines`; None when none of them is there.
-
-        Only a row that did not change tells: one that did has probably moved to the top of the
-        list, and the view must not follow it there.
-        """
-        top = self.scroll_offset.y
-        for number in range(top, top + self.size.height):
-            row = self._row_at(number)
-            if row is not None and (line := line_of.get(row.id)) is not None and lines[line] == row:
-                return line - number
-        return None
-
     # Scrolling.
 
-    def _move_to(self, line: int) -> None:
-        if self._row_at(line) is None:
-            return
-        self._repaint(self._cursor, line)
-        self._cursor = line
-        self._show_cursor()
-        self._look_for_end()
+    def _move_to(self, line: int | None) -> None:
+        if line is not None:
+            for changed in (self._cursor, line):
+                if changed is not None:
+                    self.refresh_line(changed)
+            self._cursor = line
+            self._show_cursor()
+            self._look_for_end()
 
     def _show_cursor(self) -> None:
         """Scroll as little as it takes to see the highlight, and a heading that is right above."""
@@ -223,18 +153,12 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         self._cursor_unseen = height < 1  # not laid out yet, or folded away: see on_resize
         if self._cursor is None or self._cursor_unseen:
             return
-        first = self._cursor
-        while first and isinstance(self._lines[first - 1], Heading) and height > 1:
-            first -= 1
-        top = self.scroll_offset.y
-        self._scroll_line(max(min(top, first), self._cursor - height + 1))
-
-    def _scroll_line(self, line: int) -> None:
-        self.scroll_to(y=line, animate=False)
+        top = min(self.scroll_offset.y, self.rows.with_headings(self._cursor))
+        self.scroll_to(y=max(top, self._cursor - height + 1), animate=False)
 
     def _look_for_end(self) -> None:
         height = self.scrollable_content_region.height
-        if height and self.scroll_offset.y + 2 * height >= len(self._lines):
+        if height and self.scroll_offset.y + 2 * height >= len(self.rows):
             self.came_near_end()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -253,7 +177,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Mark the row under the pointer."""
-        self._hover_at(self._line_under(event))
+        self._hover_at(self._row_under(event))
 
     def on_leave(self) -> None:
         """The pointer went elsewhere."""
@@ -261,28 +185,26 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose the row that was clicked."""
-        line = self._line_under(event)
-        row = self._row_at(line)
-        if line is not None and row is not None:
+        if (line := self._row_under(event)) is not None:
             self._move_to(line)
-            self.row_chosen(row)
+            self.action_choose()
 
-    def _line_under(self, event: events.MouseEvent) -> int | None:
-        offset = event.get_content_offset(self)
-        return None if offset is None else offset.y + self.scroll_offset.y
+    def _row_under(self, event: events.MouseEvent) -> int | None:
+        """The line of the row under the pointer."""
+        if (offset := event.get_content_offset(self)) is None:
+            return None
+        line = offset.y + self.scroll_offset.y
+        return line if self.rows.row(line) else None
 
     def _hover_at(self, line: int | None) -> None:
-        line = None if self._row_at(line) is None else line
-        if line != self._hover:
-            self._repaint(self._hover, line)
-            self._hover = line
+        if line == self._hover:
+            return
+        for changed in (self._hover, line):
+            if changed is not None:
+                self.refresh_line(changed)
+        self._hover = line
 
     # Painting.
-
-    def _repaint(self, *lines: int | None) -> None:
-        for line in lines:
-            if line is not None:
-                self.refresh_line(line)
 
     def strip(self, parts: Iterable[tuple[str, str]], look: tuple[str, ...]) -> Strip:
         """A line of (text, component class) parts, all on the background of `look`."""
@@ -296,16 +218,17 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def render_heading(self, heading: Heading, width: int) -> Strip:
         """The line of `heading`."""
-        return self._plain(heading.text, "row-list--heading", width)
+        room = max(0, width - 1)
+        text = set_cell_size(cut(heading.text, room), room)
+        return self.strip([(" ", ""), (text, "row-list--muted")], ())
 
     def render_line(self, y: int) -> Strip:
         """The line at `y` of what is on screen."""
         number = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        if number >= len(self._lines):
-            empty = self.EMPTY if not self._lines and y == 0 else ""
-            return self._plain(empty, "row-list--empty", width)
-        line = self._lines[number]
+        if number >= len(self.rows):
+            return self.render_heading(Heading("" if self.rows or y else self.EMPTY), width)
+        line = self.rows.lines[number]
         if isinstance(line, Heading):
             return self.render_heading(line, width)
         look: tuple[str, ...] = ()
@@ -314,7 +237,3 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         if number == self._cursor:
             look = (*look, "row-list--cursor")
         return self.render_row(line, width, look)
-
-    def _plain(self, text: str, part: str, width: int) -> Strip:
-        room = max(0, width - 1)
-        return self.strip([(" ", ""), (set_cell_size(cut(text, room), room), part)], ())
