@@ -242,7 +242,7 @@ def unaccepted_url() -> Iterator[str]:
 @contextlib.contextmanager
 def server_process(log: Path | None = None) -> Iterator[str]:
     """The server in a process of its own; yields its base URL."""
-    command = [sys.executable, "-m", "tests.server", "--port", "0"]
+    command = [sys.executable, "-m", "tests.server", "--port", "0", "--tied"]
     command += ["--log", str(log)] if log else []
     root = Path(__file__).parent.parent
     environ = os.environ | {"PYTHONPATH": str(root)}
@@ -265,23 +265,24 @@ def _logger(path: Path) -> Callable[[str, Received], None]:
     return log
 
 
-async def _serve(port: int, log: Path | None) -> None:
+async def _serve(port: int, log: Path | None, tied: bool) -> None:
     server = Server()
     if log is not None:
         server.log = _logger(log)
     await server.start(port)
     sys.stdout.write(f"{server.port}\n")
     sys.stdout.flush()
-    await asyncio.Event().wait()
+    await (asyncio.to_thread(sys.stdin.buffer.read) if tied else asyncio.Event().wait())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="A loopback server in OpenAI's wire format.")
     parser.add_argument("--port", type=int, default=0, help="0: any free one, which is printed")
     parser.add_argument("--log", type=Path, help="a file for what was asked, a JSON line each")
+    parser.add_argument("--tied", action="store_true", help="end when standard input does")
     arguments = parser.parse_args()
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(arguments.port, arguments.log))
+        asyncio.run(_serve(arguments.port, arguments.log, arguments.tied))
 
 
 if __name__ == "__main__":
