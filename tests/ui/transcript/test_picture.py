@@ -21,27 +21,19 @@ WIDTH = 60
 # Every look another colour, so that a wrong look is a wrong picture.
 PALETTE = Palette(Style(), [Style(color=f"color({n + 16})") for n in range(len(NAMES))])
 CUTS = st.lists(st.integers(0, 5_000), max_size=12)
-MORE = st.lists(
-    st.sampled_from(
-        ["[x]: https://x.org\n", "see [x] and [X][]\n", "*open **more", "`code", "~~s~~ ", "\n\n"]
-        + [
-            "[l](https://y.org/a_b) ",
-            "![i](p.png)\n",
-            "- [ ] t\n",
-            "[^1]: note\n",
-            "\\(a_b\\) ",
-            "東京 ",
-        ]
-        + [
-            "```c\n/* open\n",
-            "*/\n```\n",
-            "| a | b |\n|--|--|\n| 1 | `2` |\n",
-            "www.x.org ",
-            "&amp;",
-        ]
+PIECES = (
+    *("[x]: https://x.org\n", "see [x] and [X][]\n", "*open **more", "`code", "~~s~~ ", "\n\n"),
+    *(
+        "[l](https://y.org/a_b) ",
+        "![i](p.png)\n",
+        "- [ ] t\n",
+        "[^1]: note\n",
+        "\\(a_b\\) ",
+        "東京 ",
     ),
-    max_size=10,
-).map("".join)
+    *("```c\n/* open\n", "*/\n```\n", "| a | b |\n|--|--|\n| 1 | `2` |\n", "www.x.org ", "&amp;"),
+)
+MORE = st.lists(st.sampled_from(PIECES), max_size=10).map("".join)
 
 
 def drawn(picture: Picture, renderer: Renderer, count: int | None = None) -> list[str]:

@@ -70,10 +70,13 @@ class Position:
 
     Attributes:
         entry: id of the message; empty for the end of the transcript, following.
-        character: offset into the message's text; -1 for what stands above its text.
+        character: offset into the message's text.
         row: row of the pane, counted from its top.
+        beside: -1 for what stands above the text, 1 for what stands below it: `character` then
+            counts rows.
     """
 
     entry: str = ""
     character: int = 0
     row: int = 0
+    beside: int = 0

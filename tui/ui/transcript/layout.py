@@ -19,7 +19,7 @@ from tui.ui.transcript.passage import Passage
 from tui.ui.transcript.picture import Picture
 from tui.ui.transcript.piece import Piece
 from tui.ui.transcript.rendered import Rendered, Renderer
-from tui.ui.transcript.rows import MEASURE, Span
+from tui.ui.transcript.rows import MEASURE, spans_of
 
 KEPT_TEXT = 3_000_000  # characters of texts and their pictures that are kept besides the live
 
@@ -78,15 +78,16 @@ class Layout:
         self._take(entry)
         self.heights.append(self._height(len(self.outline) - 1))
 
-    def extend(self, entry_id: str, text: str, reasoning: str) -> None:
-        """More streamed text of a live message."""
+    def extend(self, entry_id: str, text: str, reasoning: str) -> int:
+        """More streamed text of a live message; returns the first row that may look different."""
         at = self._index.get(entry_id)
         picture = None if at is None else self.picture(at)
         if at is None or picture is None:
-            return
+            return self.heights.total
         self._forget(picture, picture.settled)
-        picture.extend(text, reasoning)
+        first = picture.extend(text, reasoning)
         self._changed(at, picture)
+        return self.row(Place(at, first, 0))
 
     def fold(self, at: int) -> None:
         """Show a message's reasoning, or hide it."""
@@ -266,18 +267,20 @@ class Layout:
         """The character that stands at a place, to come back to it at any width."""
         name = self.outline[place.message].id
         picture = self.picture(place.message)
-        if picture is None:
-            return Position(name, 0, row)
-        piece = picture.pieces[place.piece]
         made = self.rendered(place.message, place.piece)
-        if piece.block is None or made is None:
-            below = place.piece >= picture.settled
-            return Position(name, len(picture.text) if below else -1, row)
-        spans = (
-            item for one in made.rows[place.row :] for item in one.items if isinstance(item, Span)
-        )
-        span = next(spans, Span(0, 0))
-        return Position(name, piece.block.source_at(made.passage.to_source(span.start)), row)
+        if picture is None or made is None:
+            return Position(name, 0, row)
+        block = picture.pieces[place.piece].block
+        if block is None:
+            below = place.piece >= picture.below
+            first = picture.heights.before(picture.below if below else 0)
+            rows = picture.heights.before(place.piece) + place.row - first
+            return Position(name, rows, row, beside=1 if below else -1)
+        # A row without text (a gap, a rule) is so many rows from where its text will be found.
+        later = [span for one in made.rows[place.row :] for span in spans_of(one)]
+        offset = later[0].start if later else len(made.passage.text)
+        row += row_of(made, offset) - place.row
+        return Position(name, block.source_at(made.passage.to_source(offset)), row)
 
     def find(self, position: Position) -> Place | None:
         """Where a position is now; None if its message is not shown."""
@@ -285,12 +288,16 @@ class Layout:
         if at is None:
             return None
         picture = self.picture(at)
-        if picture is None or position.character < 0:
+        if picture is None:
             return Place(at, 0, 0)
+        if position.beside:
+            first = picture.heights.before(picture.below) if position.beside > 0 else 0
+            index, start = picture.heights.find(first + position.character)
+            return Place(at, index, first + position.character - start)
         index = picture.body_index(position.character)
         made = self.rendered(at, index)
-        if made is None:
-            return Place(at, 0, 0)
+        if made is None or picture.pieces[index].block is None:
+            return Place(at, index, 0)
         offset = offset_in(picture.pieces[index], made.passage, position.character)
         return Place(at, index, row_of(made, offset))
 
@@ -308,10 +315,12 @@ def offset_in(piece: Piece, passage: Passage, character: int) -> int:
 
 
 def row_of(made: Rendered, offset: int) -> int:
-    """The row of a piece where an offset of its passage stands."""
+    """The row of a piece where an offset of its passage stands, or the last one before it."""
     found = 0
     for number, row in enumerate(made.rows):
-        for item in row.items:
-            if isinstance(item, Span) and item.start <= offset and item.start < item.end:
+        for span in spans_of(row):
+            if span.start <= offset < span.end:
+                return number
+            if span.start <= offset:
                 found = number
     return found

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from tui.core.safe import shown
 from tui.ui.transcript.passage import Passage
-from tui.ui.transcript.rows import Literal, Row, Span
+from tui.ui.transcript.rows import Literal, Row
 from tui.ui.transcript.wrap import TAB, graphemes, is_simple, width_of
 
 
@@ -135,8 +135,3 @@ def _offset_in(text: str, column: int) -> int:
             return start
         at += cells
     return len(text)
-
-
-def spans_of(row: Row) -> list[Span]:
-    """The stretches of text that a row shows."""
-    return [item for item in row.items if isinstance(item, Span) and item.start < item.end]

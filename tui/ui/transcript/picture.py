@@ -70,8 +70,8 @@ class Picture:
 
     def body_index(self, character: int) -> int:
         """Index of the piece that shows `character` of the message's text, or the one after it."""
-        low, high = self.above, len(self.pieces)
-        best = low
+        low, high = self.above, self.below
+        best = min(low, len(self.pieces) - 1)
         while low < high:
             middle = (low + high) // 2
             block = self.pieces[middle].block
@@ -88,9 +88,11 @@ class Picture:
 
     # -------------------------------------------------------------- changing
 
-    def extend(self, text: str, reasoning: str) -> None:
-        """Take more streamed text."""
+    def extend(self, text: str, reasoning: str) -> int:
+        """Take more streamed text; returns the first piece that may look different now."""
+        first = self.settled
         if reasoning:
+            first = 0
             self.entry = replace(self.entry, reasoning=self.entry.reasoning + reasoning)
             self._rebuild_head()
         if text:
@@ -100,7 +102,9 @@ class Picture:
             if not began and self._body.started:
                 self.entry = replace(self.entry, waiting="")
                 self._rebuild_head()
+                first = 0
         self._grow()
+        return 0 if self._stale else first
 
     def update(self, entry: Entry) -> None:
         """Take whatever changed; text that goes on where it was is only read from there."""
@@ -174,6 +178,7 @@ class Picture:
         ]
         self._place([*fresh])
         self._place([BodyPiece(block, look) for block in self._tail()])
+        self.below = len(self.pieces)  # index of the first piece under the text
         self._place(self._foot())
         if len(self.references) != self._labels:
             self._refer()

@@ -245,11 +245,13 @@ class PointedView(TranscriptView):
                 self._select(Selected(self._selected.anchor, Point(head.entry, head.piece, offset)))
                 return
             row, column = (row + 1, 0) if columns > 0 else (row - 1, self._column)
-        row = max(0, min(row, self._layout_.heights.total - 1))
-        top, height = self.scroll_offset.y, self.size.height
-        if not top <= row < top + height:
-            self.scroll_to(y=row if row < top else row - height + 1, animate=False)
-        self._extend_to(column + GUTTER, row - self.scroll_offset.y)
+        step = 1 if rows + columns > 0 else -1
+        while 0 <= row < self._layout_.heights.total and self._selected.head == head:
+            top, last = self.scroll_offset.y, self.size.height - 1
+            y = max(0, min(row - top, last))
+            self.scroll_to(y=row - y, animate=False)  # only where it is out of view
+            self._extend_to(column + GUTTER, y)
+            row = self.scroll_offset.y + y + step  # past the rows that hold no text
 
     def action_select_down(self) -> None:
         """Select a row further down."""

@@ -52,6 +52,11 @@ class Row:
     hot: tuple[Hot, ...] = ()
 
 
+def spans_of(row: Row) -> list[Span]:
+    """The stretches of text that a row shows."""
+    return [item for item in row.items if isinstance(item, Span) and item.start < item.end]
+
+
 def block_rows(block: Block, passage: Passage, width: int, *, fill: int = looks.PLAIN) -> list[Row]:
     """The rows of a block of Markdown or of plain text.
 

@@ -113,21 +113,29 @@ class TranscriptView(ScrollView):
 
     # -------------------------------------------------------------- keeping the place
 
-    def _keep(self, change: Callable[[], None], *, at: Position | None = None) -> None:
-        """Make a change of content; the line that is read stays at its row."""
+    def _keep(self, change: Callable[[], int | None], *, at: Position | None = None) -> None:
+        """Make a change of content; the line that is read stays at its row.
+
+        Args:
+            change: returns the first row that may look different; None if any may.
+            at: another place to keep than where one is.
+        """
         keep = at or self._wanted or self.position
-        change()
+        dirty = change()
         place = self._layout_.find(keep) if keep.entry and self._column else None
         # A position in a text that is not here yet is kept until it is.
         there = place is not None and self._layout_.picture(place.message) is not None
         self._wanted = None if there or not keep.entry else keep
-        self._settle(place, keep.row)
+        self._settle(place, keep.row, dirty=dirty)
 
-    def _settle(self, place: Place | None = None, row: int = 0) -> None:
+    def _settle(
+        self, place: Place | None = None, row: int = 0, *, dirty: int | None = None
+    ) -> None:
         """Measure what is in view and scroll there: the end if following, else `place` at `row`."""
         if self._settling or not self._column:
             return
         self._settling = True
+        before = self.scroll_offset.y
         try:
             height = self.scrollable_content_region.height
             top = self._measure_at(place, row, height) if len(self._layout_) else 0
@@ -139,7 +147,10 @@ class TranscriptView(ScrollView):
             self._ask(top, height)
         finally:
             self._settling = False
-        self.refresh()
+        if dirty is None or self.scroll_offset.y != before:
+            self.refresh()
+        else:
+            self._refresh_rows(dirty, before + self.size.height)
 
     def _measure_at(self, place: Place | None, row: int, height: int) -> int:
         layout = self._layout_

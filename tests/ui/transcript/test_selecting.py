@@ -1,0 +1,315 @@
+"""Selecting, copying, clicking and the keys."""
+
+from __future__ import annotations
+
+import pytest
+from textual.geometry import Offset
+
+from tests.ui.transcript.pane import Pane, chat, live, outline, pane, reply, user
+from tests.waiting import until
+from tui.core.message import Role
+from tui.ui.transcript import (
+    TRANSCRIPT_ACTIONS,
+    ActionChosen,
+    Copied,
+    EditRequested,
+    Entry,
+    EntryFocused,
+    LinkClicked,
+    RetryRequested,
+    SiblingStepped,
+    Transcript,
+)
+
+WRAPPED = "The **quick** brown fox jumps over the `lazy` dog and does so again and again and again."
+CODE = "Before.\n\n```python\ndef f():\n\treturn 1\n```\n\nAfter.\n\n```\nplain\n```\n"
+
+
+async def press_at(shown: Pane, x: int, y: int) -> None:
+    await shown.pilot.mouse_down(Transcript, offset=Offset(x, y))
+
+
+async def drag(shown: Pane, start: tuple[int, int], end: tuple[int, int]) -> None:
+    await shown.pilot.mouse_down(Transcript, offset=Offset(*start))
+    await shown.pilot.hover(Transcript, offset=Offset(*end))
+    await shown.pilot.mouse_up(Transcript, offset=Offset(*end))
+    await shown.pilot.pause()
+
+
+def at(shown: Pane, text: str) -> tuple[int, int]:
+    """The cell where `text` begins."""
+    y = shown.row_of(text)
+    return shown.rows()[y].index(text), y
+
+
+async def test_a_drag_copies_unwrapped_text() -> None:
+    async with pane(width=40) as shown:
+        shown.transcript.show(outline([reply("m", WRAPPED)]), [reply("m", WRAPPED)])
+        await shown.pilot.pause()
+        await drag(shown, at(shown, "quick"), (at(shown, "again.")[0] + 6, at(shown, "again.")[1]))
+        expected = WRAPPED[WRAPPED.index("quick") :].replace("*", "").replace("`", "")
+        assert shown.transcript.selected_text == expected
+        await shown.pilot.press("y")
+        assert shown.told(Copied)[-1].text == expected
+        await shown.pilot.press("Y")
+        assert shown.told(Copied)[-1].text == WRAPPED[WRAPPED.index("quick") :]
+        assert shown.app.screen.get_selected_text() == expected  # Textual's own copy action
+
+
+async def test_a_drag_backwards_selects_the_same() -> None:
+    async with pane() as shown:
+        shown.transcript.show(outline([reply("m", "one two three")]), [reply("m", "one two three")])
+        await shown.pilot.pause()
+        x, y = at(shown, "two")
+        await drag(shown, (x + 3, y), (x, y))
+        assert shown.transcript.selected_text == "two"
+
+
+async def test_a_drag_from_a_bullet_takes_its_item_from_the_start() -> None:
+    text = "- first item\n- second item\n"
+    async with pane() as shown:
+        shown.transcript.show(outline([reply("m", text)]), [reply("m", text)])
+        await shown.pilot.pause()
+        x, y = at(shown, "first")
+        await drag(shown, (x - 2, y), (x + 11, y + 1))
+        assert shown.transcript.selected_text == "first item\n• second item"
+        await shown.pilot.press("Y")
+        assert shown.told(Copied)[-1].text == "- first item\n- second item"
+
+
+async def test_a_selection_across_messages_survives_streaming_and_scrolling() -> None:
+    entries = [user("u", "my question"), reply("a", "an answer")]
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        shown.transcript.append(live("new"))
+        await shown.pilot.pause()
+        await drag(
+            shown, at(shown, "question"), (at(shown, "answer")[0] + 6, at(shown, "answer")[1])
+        )
+        selected = shown.transcript.selected_text
+        assert selected == "question\n\nan answer"
+        for _ in range(30):
+            shown.transcript.extend("new", "More text.\n\n")
+        await shown.pilot.pause()
+        assert shown.transcript.selected_text == selected
+        await shown.pilot.press("home")
+        strip = shown.transcript.render_line(shown.row_of("question"))
+        looks = {segment.text: segment.style for segment in strip}
+        assert looks["question"] != looks["my "]
+
+
+async def test_a_drag_beyond_the_edge_scrolls() -> None:
+    entries = chat(20)
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        await shown.pilot.pause()
+        await shown.pilot.mouse_down(Transcript, offset=Offset(10, 5))
+        await shown.pilot.hover(Transcript, offset=Offset(10, 2))
+        shown.transcript._edge_at = Offset(10, -3)  # Pilot keeps the pointer on the screen
+        for _ in range(10):
+            shown.transcript._drag_on()
+        await shown.pilot.mouse_up(Transcript, offset=Offset(10, 0))
+        assert len(shown.transcript.selected_text.splitlines()) > 20
+
+
+async def test_two_clicks_take_a_word_and_three_the_block() -> None:
+    async with pane(width=40) as shown:
+        shown.transcript.show(outline([reply("m", WRAPPED)]), [reply("m", WRAPPED)])
+        await shown.pilot.pause()
+        x, y = at(shown, "brown")
+        await shown.pilot.click(Transcript, offset=Offset(x + 2, y), times=2)
+        assert shown.transcript.selected_text == "brown"
+        await shown.pilot.click(Transcript, offset=Offset(x + 2, y), times=3)
+        assert shown.transcript.selected_text == WRAPPED.replace("*", "").replace("`", "")
+        await shown.pilot.click(Transcript, offset=Offset(x + 2, y))
+        assert shown.transcript.selected_text == ""
+
+
+async def test_wide_characters_are_hit_where_they_are_seen() -> None:
+    text = "東京は日本の首都です and 🙂 more"
+    async with pane() as shown:
+        shown.transcript.show(outline([reply("m", text)]), [reply("m", text)])
+        await shown.pilot.pause()
+        y = shown.row_of("東京")
+        await drag(shown, (2 + 6, y), (2 + 10, y))
+        assert shown.transcript.selected_text == "日本"
+
+
+async def test_shift_and_arrows_select() -> None:
+    async with pane() as shown:
+        shown.transcript.show(
+            outline([reply("m", "one two\n\nthree")]), [reply("m", "one two\n\nthree")]
+        )
+        await shown.pilot.pause()
+        await shown.pilot.press("shift+down", "shift+down", "shift+right", "shift+right")
+        assert shown.transcript.selected_text == "one two\n\nth"
+        await shown.pilot.press("escape")
+        assert shown.transcript.selected_text == ""
+
+
+async def test_copying_gives_the_original_of_what_is_made_safe_to_show() -> None:
+    text = "a \x1b[31m b"
+    async with pane() as shown:
+        shown.transcript.show(outline([user("m", text)]), [user("m", text)])
+        await shown.pilot.pause()
+        assert shown.sees("a ␛[31m b")
+        await shown.pilot.click(Transcript, offset=Offset(3, shown.row_of("a ␛")), times=3)
+        assert shown.transcript.selected_text == text
+
+
+async def test_code_is_copied_whole_by_click_and_by_key() -> None:
+    async with pane() as shown:
+        shown.transcript.show(outline([reply("m", CODE)]), [reply("m", CODE)])
+        await shown.pilot.pause()
+        x, y = at(shown, "copy")
+        await shown.pilot.click(Transcript, offset=Offset(x, y))
+        assert shown.told(Copied)[-1] == shown.told(Copied)[0]
+        assert shown.told(Copied)[-1].text == "def f():\n\treturn 1"
+        await shown.pilot.press("right_curly_bracket", "y")
+        assert shown.told(Copied)[-1].text == "plain"
+        await shown.pilot.press("left_curly_bracket", "y")
+        assert shown.told(Copied)[-1].text == "def f():\n\treturn 1"
+
+
+async def test_a_long_fence_is_copied_as_one() -> None:
+    code = "\n".join(f"line {n}" for n in range(300)) + "\n" + "x" * 10_000
+    text = f"```\n{code}\n```"
+    async with pane() as shown:
+        shown.transcript.show(outline([reply("m", text)]), [reply("m", text)])
+        await shown.pilot.pause()
+        await shown.pilot.press("home", "right_curly_bracket", "y")
+        assert shown.told(Copied)[-1].text == code
+
+
+async def test_links_tell_where_they_lead_and_open_nothing() -> None:
+    text = "See [the docs](https://docs.example.org) or https://auto.example.org now."
+    async with pane(width=80) as shown:
+        shown.transcript.show(outline([reply("m", text)]), [reply("m", text)])
+        await shown.pilot.pause()
+        x, y = at(shown, "the docs")
+        await shown.pilot.click(Transcript, offset=Offset(x + 3, y))
+        assert [one.href for one in shown.told(LinkClicked)] == ["https://docs.example.org"]
+        await shown.pilot.press("o", "o")
+        hrefs = [one.href for one in shown.told(LinkClicked)[1:]]
+        assert hrefs == ["https://docs.example.org", "https://auto.example.org"]
+
+
+async def test_reasoning_is_folded_until_asked_for() -> None:
+    entry = Entry(
+        "m", Role.ASSISTANT, "Answer.", heading="m", reasoning="because", reasoning_ms=4_200
+    )
+    async with pane() as shown:
+        shown.transcript.show(outline([entry]), [entry])
+        await shown.pilot.pause()
+        assert shown.sees("▸ Thought for 4.2 s")
+        assert not shown.sees("because")
+        await shown.pilot.press("z")
+        assert shown.sees("because")
+        await shown.pilot.click(Transcript, offset=Offset(6, shown.row_of("Thought")))
+        assert not shown.sees("because")
+
+
+async def test_chips_and_siblings_are_told() -> None:
+    entry = Entry(
+        "m",
+        Role.ASSISTANT,
+        "Partial",
+        heading="model",
+        error="It broke. Press r.",
+        sibling=(2, 3),
+        actions=(("retry", "r retry"), ("pick_model", "Ctrl+O model")),
+    )
+    async with pane() as shown:
+        shown.transcript.show(outline([entry]), [entry])
+        await shown.pilot.pause()
+        x, y = at(shown, "Ctrl+O model")
+        await shown.pilot.click(Transcript, offset=Offset(x, y))
+        assert shown.told(ActionChosen)[-1].action_id == "pick_model"
+        x, y = at(shown, "›")
+        await shown.pilot.click(Transcript, offset=Offset(x, y))
+        await shown.pilot.press("less_than_sign", "greater_than_sign")
+        assert [one.step for one in shown.told(SiblingStepped)] == [1, -1, 1]
+
+
+async def test_keys_act_on_the_focused_message_else_the_last() -> None:
+    entries = chat(4)
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        await shown.pilot.pause()
+        await shown.pilot.press("y", "e", "r")
+        assert shown.told(Copied)[-1].text == entries[-1].text
+        assert shown.told(EditRequested)[-1].entry_id == "q3"
+        assert shown.told(RetryRequested)[-1].entry_id == "a3"
+        await shown.pilot.press("left_square_bracket", "left_square_bracket", "y")
+        focused = shown.transcript.focused_entry
+        assert focused is not None
+        assert shown.told(EntryFocused)[-1].entry_id == focused
+        text = next(entry.text for entry in entries if entry.id == focused)
+        assert shown.told(Copied)[-1].text == text
+        await shown.pilot.press("right_square_bracket")
+        assert shown.transcript.focused_entry != focused
+        await shown.pilot.press("escape")
+        assert shown.told(EntryFocused)[-1].entry_id is None
+
+
+async def test_messages_are_stepped_through_from_end_to_end() -> None:
+    entries = chat(5)
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        await shown.pilot.press("home")
+        seen: list[str | None] = []
+        for _ in range(len(entries)):
+            await shown.pilot.press("right_square_bracket")
+            seen.append(shown.transcript.focused_entry)
+        assert seen[-1] == "a4"
+        assert len(set(seen)) >= len(entries) - 1
+
+
+@pytest.mark.parametrize("action", TRANSCRIPT_ACTIONS, ids=lambda action: action.id)
+async def test_every_key_of_the_table_does_something_and_nothing_on_an_empty_transcript(
+    action: tuple[str, str, str],
+) -> None:
+    name, keys, _ = action
+    assert hasattr(Transcript, f"action_{name}")
+    async with pane() as shown:
+        for key in keys.split(","):
+            await shown.pilot.press(key)  # no message yet: nothing, and no error
+        shown.transcript.show(outline(chat(3)), chat(3))
+        for key in keys.split(","):
+            await shown.pilot.press(key)
+
+
+async def test_what_was_found_is_marked_and_scrolled_to() -> None:
+    entries = chat(50)
+    text = entries[41].text
+    start = text.index("line 3")
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        await shown.pilot.pause()
+        shown.transcript.highlight({"a20": [(start, start + 6)]})
+        shown.transcript.reveal("a20", start)
+        await until(lambda: shown.sees("Answer 20, line 3."))
+        y = shown.row_of("Answer 20, line 3.")
+        looks = {segment.text: segment.style for segment in shown.transcript.render_line(y)}
+        assert looks["line 3"] != looks["."]
+
+
+async def test_what_was_found_in_markdown_is_marked_where_it_is_shown() -> None:
+    text = (
+        "Some **bold `code`** and [a link](https://x.org/found) found\n\n"
+        "| a | found |\n|--|--|\n| b | c |"
+    )
+    async with pane() as shown:
+        shown.transcript.show(outline([reply("m", text)]), [reply("m", text)])
+        await shown.pilot.pause()
+        spans = [(n, n + 5) for n in range(len(text)) if text.startswith("found", n)]
+        shown.transcript.highlight({"m": spans})
+        rows = [shown.transcript.render_line(y) for y in range(20)]
+        marked = [
+            segment.text
+            for row in rows
+            for segment in row
+            if segment.style
+            and segment.style.bgcolor == shown.transcript._component("highlight").bgcolor
+        ]
+        assert marked == ["found", "found"]
