@@ -214,6 +214,13 @@ async def test_a_disk_that_fills_up_keeps_what_has_arrived(
     monkeypatch.undo()
 
 
+async def test_a_folder_that_can_not_be_made_is_named(index: WheelIndex, tmp_path: Path) -> None:
+    with open_private(tmp_path / "models"):
+        pass
+    with pytest.raises(ChatError, match=r"could not be kept: .*models"):
+        await store_at(tmp_path / "models", index.url).install(quiet)
+
+
 async def test_cancelling_stops_the_download_and_lets_others_in(
     store: ModelStore, index: WheelIndex
 ) -> None:

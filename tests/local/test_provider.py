@@ -215,6 +215,16 @@ async def test_a_death_after_a_token_keeps_what_came_and_is_not_retried(
     assert text(await local.ask("hello")) == "hello "
 
 
+async def test_what_the_server_refuses_is_no_death(tmp_path: Path, make: Make) -> None:
+    local = make(own(model_file(tmp_path)))
+    with pytest.raises(ChatError) as failure:
+        await local.ask("refuse")
+    assert failure.value.kind is ErrorKind.BAD_REQUEST
+    refusing = local.pid
+    assert text(await local.ask("hello")) == "hello "
+    assert local.pid == refusing
+
+
 async def test_closing_ends_the_child_and_forgets_the_key(tmp_path: Path, make: Make) -> None:
     local = make(own(model_file(tmp_path)))
     await local.ask("hello")

@@ -5,8 +5,9 @@ The model file says how it behaves: a JSON object after its four magic bytes.
   Python's lock as xllamacpp does while it loads;
 - `deaths`: how often it dies in all, when it is told to.
 
-A prompt of `die before` or `die after` makes it die before its first token or after it; any other
-is answered with its own words. What it was started with goes to a file beside the model's.
+A prompt of `die before` or `die after` makes it die before its first token or after it, `refuse`
+gets status 400; any other is answered with its own words. What it was started with goes to a file
+beside the model's.
 """
 
 from __future__ import annotations
@@ -84,6 +85,9 @@ class _Handler(BaseHTTPRequestHandler):
         prompt = body["messages"][-1]["content"]
         if prompt == "die before":
             type(self).die()
+        if prompt == "refuse":
+            self.send_error(400)
+            return
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()

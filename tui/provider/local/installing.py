@@ -83,8 +83,9 @@ class Installation:
         except OSError as error:
             if error.errno == errno.ENOSPC:
                 raise self._no_space() from None
+            where = f" ({error.filename})" if error.filename else ""
             raise self._failure(
-                f"could not be kept: {error.strerror}: {error.filename}. Correct that and retry"
+                f"could not be kept: {error.strerror or error}{where}. Correct that and retry"
             ) from None
 
     def _run(self) -> Path:

@@ -34,6 +34,7 @@ KEY_NAME = "CHINWAG_LOCAL_KEY"
 _PATIENCE = 1800.0
 # Seconds between a connection that breaks and the system's word that the child has ended.
 _DYING = 1.0
+_BROKEN_CONNECTION = {ErrorKind.REFUSED, ErrorKind.NETWORK, ErrorKind.BROKEN_STREAM}
 
 
 def local_endpoint(settings: LocalSettings, model: str) -> Endpoint:
@@ -181,7 +182,7 @@ class LocalProvider:
                     begun = begun or isinstance(event, TextDelta | ReasoningDelta)
                     yield event
         except ChatError as error:
-            if not await server.died(_DYING):
+            if error.kind not in _BROKEN_CONNECTION or not await server.died(_DYING):
                 raise
             if not begun:
                 raise DiedError from error
