@@ -4,19 +4,21 @@ The turn owns text, status and timing; a view pulls what is new when it likes, s
 not care whether it is on screen. Invariants: what has arrived is saved at least once a second;
 the final status is saved together with the last text, exactly once, also when the task that runs
 the turn is cancelled.
+
+It lives in a task of its own, for only so can a stop and a cancellation be told apart, and neither
+reach the save at the end.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import replace
 
 from tui.core.errors import ChatError, ErrorInfo, ErrorKind
 from tui.core.message import STATUS_OF_FINISH, Message, Status
+from tui.core.safe import storable
 from tui.core.usage import Usage
 from tui.provider.base import (
     Event,
@@ -31,11 +33,13 @@ from tui.provider.base import (
     TextDelta,
     UsageReport,
 )
+from tui.session.cancelling import to_the_end
+from tui.session.observers import Observers
+from tui.session.pace import REAL_TIME, Pace
 from tui.session.prompt import estimate_usage
 from tui.session.retrying import countdown, wait_before_next
 from tui.store.thread import LibraryThread
 
-FLUSH_SECONDS = 1.0
 MISTAKE = ErrorInfo(
     ErrorKind.INTERNAL,
     "chinwag made a mistake here and noted it in its log (`chinwag paths` says where). "
@@ -51,6 +55,7 @@ class Turn:
         reply: the message as last saved; its final value once `done`.
         request: what was asked.
         waiting: what holds it up before the first token, in a few words; empty when nothing does.
+        saved: the final value is in the library.
         revision: grows with each change; a view that saw this revision has nothing to fetch.
         parts, reasoning_parts: the deltas so far; a view remembers how many it has shown.
         observers: called after each change, with nothing but the turn; they must be quick.
@@ -64,20 +69,21 @@ class Turn:
         provider: Provider,
         library: LibraryThread,
         prices: Prices,
-        clock: Callable[[], float] = time.monotonic,
+        pace: Pace = REAL_TIME,
     ) -> None:
         self.reply = reply
         self.request = request
         self.waiting = ""
+        self.saved = False
         self.revision = 0
         self.parts: list[str] = []
         self.reasoning_parts: list[str] = []
-        self.observers: list[Callable[[Turn], None]] = []
+        self.observers: Observers[Turn] = Observers()
         self._provider = provider
         self._library = library
         self._prices = prices
-        self._clock = clock
-        self._started = clock()
+        self._pace = pace
+        self._asked: float | None = None
         self._first_token: float | None = None
         self._reasoned: float | None = None
         self._usage: Usage | None = None
@@ -85,8 +91,9 @@ class Turn:
         self._request_id: str | None = None
         self._notices: list[str] = []
         self._passing_error: ErrorInfo | None = None
-        self._task: asyncio.Task[object] | None = None
-        self._ending = False
+        self._task: asyncio.Task[Message] | None = None
+        self._receiving = False
+        self._stopped = False
 
     @property
     def done(self) -> bool:
@@ -111,15 +118,17 @@ class Turn:
     @property
     def reasoning_ms(self) -> int | None:
         """How long it thought before it answered, in milliseconds; None before it answers."""
-        if self._reasoned is None or self._first_token is None:
-            return None
-        return round((self._reasoned - self._first_token) * 1000)
+        return _milliseconds(self._first_token, self._reasoned)
 
     def stop(self) -> None:
         """Stop the reply at once and keep what has arrived; nothing happens when it has ended."""
-        if not self._ending and self._task is not None:
-            self._task.cancel()
-        self._ending = True
+        if self._stopped:
+            return
+        self._stopped = True
+        if self._task is not None:
+            # Not from here: the caller may be an observer, which is called by the task itself. A
+            # task that cancels itself is hit at its next wait, which could be the save at the end.
+            self._task.get_loop().call_soon(self._break_off)
 
     async def run(self) -> Message:
         """Ask, receive and save until the reply has its final status.
@@ -128,43 +137,54 @@ class Turn:
             The reply as saved; failures are in its `status` and `error`, not raised.
 
         Raises:
-            ChatError: the library could not save it (kind LIBRARY).
-            asyncio.CancelledError: the task was cancelled from outside; what had arrived is saved.
+            ChatError: the library could not save it (kind LIBRARY); `reply` has its final value
+                all the same.
+            asyncio.CancelledError: the caller was cancelled; the reply is stopped and saved.
+            RuntimeError: it was run before.
         """
-        self._task = asyncio.current_task()
-        stopped = self._ending  # stopped before it ran
-        flusher = asyncio.create_task(self._flush_each_second())
-        status, error = Status.STOPPED, None
-        cancelled = False
+        if self._task is not None:
+            raise RuntimeError("a turn runs once")
+        self._task = asyncio.create_task(self._live())
+        return await to_the_end(self._task, self.stop)
+
+    async def _live(self) -> Message:
+        flushing = asyncio.create_task(self._flush_regularly())
+        status, error = await self._answer()
+        # A save that is under way stays ahead of the last one: the library keeps the order.
+        flushing.cancel()
+        await self._save_final(status, error)
+        return self.reply
+
+    def _break_off(self) -> None:
+        if self._receiving and self._task is not None:
+            self._task.cancel()
+
+    async def _answer(self) -> tuple[Status, ErrorInfo | None]:
+        """Receive the reply; returns how it ended."""
         try:
-            if not stopped:
+            if not self._stopped:
+                self._receiving = True
                 await self._receive()
-                status = STATUS_OF_FINISH.get(self._finish_reason or "", Status.COMPLETE)
         except asyncio.CancelledError:
-            cancelled = not self._ending
-            error = self._passing_error
+            pass  # by `stop`, or by a loop that closes down
         except ChatError as failure:
-            status, error = Status.FAILED, failure.info
             self._request_id = self._request_id or failure.request_id
+            return Status.FAILED, failure.info
         except Exception:  # whatever we got wrong, the words must be saved
             log.exception("a reply ended by a mistake of chinwag's")
-            status, error = Status.FAILED, MISTAKE
-        self._ending = True
-        flusher.cancel()
-        with suppress(asyncio.CancelledError):
-            await flusher
-        # Shielded: a second cancellation must not part the last text from its status.
-        await asyncio.shield(asyncio.ensure_future(self._save_final(status, error)))
-        if cancelled:
-            raise asyncio.CancelledError
-        return self.reply
+            return Status.FAILED, MISTAKE
+        finally:
+            self._receiving = False
+        if self._finish_reason is None:
+            return Status.STOPPED, self._passing_error
+        return STATUS_OF_FINISH.get(self._finish_reason, Status.COMPLETE), None
 
     async def _receive(self) -> None:
         """Read one reply, sending the request again where the rules allow it."""
         tries = 0
         while True:
             tries += 1
-            self._started = self._clock()
+            self._asked = self._pace.clock()
             try:
                 async with aclosing(self._provider.stream(self.request)) as events:
                     async for event in events:
@@ -175,15 +195,24 @@ class Turn:
                     raise
                 self._passing_error = failure.info
                 await self._count_down(failure, wait)
-                self._passing_error = None
+                self._forget_try()
             else:
+                if self._finish_reason is None:
+                    raise RuntimeError("a provider's stream ended without saying how")
                 return
 
+    def _forget_try(self) -> None:
+        """What was learnt of a try that failed says nothing of the next one."""
+        self._passing_error = None
+        self._usage = None
+        self._request_id = None
+        self._notices.clear()
+
     async def _count_down(self, failure: ChatError, seconds: float) -> None:
-        end = self._clock() + seconds
-        while (left := end - self._clock()) > 0:
+        end = self._pace.clock() + seconds
+        while (left := end - self._pace.clock()) > 0:
             self._say(countdown(failure, left))
-            await asyncio.sleep(min(1.0, left))
+            await self._pace.sleep(min(1.0, left))
         self._say("")
 
     def _take(self, event: Event) -> None:
@@ -206,7 +235,7 @@ class Turn:
             case Preparing():
                 share = "" if event.fraction is None else f" {event.fraction:.0%}"
                 self.waiting = event.text + share
-                self._started = self._clock()  # the model's time, not its download's
+                self._asked = self._pace.clock()  # the model's time, not its download's
             case Notice(text):
                 self._notices.append(text)
         self._changed()
@@ -214,10 +243,10 @@ class Turn:
     def _first_output(self) -> float | None:
         """Note the moment of the first token; returns the present one when it may be needed."""
         if self._first_token is None:
-            self._first_token = self._clock()
+            self._first_token = self._pace.clock()
             self.waiting = ""
             return self._first_token
-        return self._clock() if self.reasoning_parts and self._reasoned is None else None
+        return self._pace.clock() if self.reasoning_parts and self._reasoned is None else None
 
     def _say(self, waiting: str) -> None:
         if waiting != self.waiting:
@@ -226,36 +255,36 @@ class Turn:
 
     def _changed(self) -> None:
         self.revision += 1
-        for observer in self.observers:
-            observer(self)
+        self.observers.tell(self)
 
-    async def _flush_each_second(self) -> None:
+    async def _flush_regularly(self) -> None:
         saved = 0
+        due = self._pace.clock()
         while True:
-            await asyncio.sleep(FLUSH_SECONDS)
+            # By the clock, so that the time a save takes does not put off the next one.
+            due = max(due + self._pace.flush_seconds, self._pace.clock())
+            await self._pace.sleep(due - self._pace.clock())
             arrived = len(self.parts) + len(self.reasoning_parts)
             if arrived == saved:
                 continue
-            text, reasoning, reply_id = self.text, self.reasoning, self.reply.id
-            # A full disk must not end the reply: the final save tries again, and reports.
-            with suppress(ChatError):
-                await self._library.run(
-                    lambda library: library.flush(reply_id, text, reasoning)  # noqa: B023 - run at once
-                )
+            try:
+                await self._flush(self.reply.id, self.text, self.reasoning)
                 saved = arrived
+            except ChatError:
+                pass  # a full disk must not end the reply: the final save tries again, and reports
+            except Exception:
+                log.exception("a reply in flight could not be saved")
+
+    async def _flush(self, reply_id: str, text: str, reasoning: str) -> None:
+        await self._library.run(lambda library: library.flush(reply_id, text, reasoning))
 
     async def _save_final(self, status: Status, error: ErrorInfo | None) -> None:
-        now = self._clock()
-        text, reasoning = self.text, self.reasoning
+        now = self._pace.clock()
+        # As the library will have it, for this is what goes into the next prompt too.
+        text, reasoning = storable(self.text), storable(self.reasoning)
         usage = self._usage
         if usage is None and self._first_token is not None:
             usage = estimate_usage(self.request.messages, text, reasoning)
-        cost = None
-        if usage is not None:
-            cost = await asyncio.to_thread(
-                self._prices.cost, self.request.endpoint, self.request.model, usage
-            )
-        first = self._first_token
         final = replace(
             self.reply,
             text=text,
@@ -265,14 +294,32 @@ class Turn:
             notices=self.notices,
             finish_reason=self._finish_reason,
             usage=usage,
-            cost_usd=cost,
-            first_token_ms=None if first is None else round((first - self._started) * 1000),
-            total_ms=round((now - self._started) * 1000),
+            cost_usd=None if usage is None else await self._cost(usage),
+            first_token_ms=_milliseconds(self._asked, self._first_token),
+            total_ms=_milliseconds(self._asked, now),
             request_id=self._request_id,
         )
         try:
             await self._library.run(lambda library: library.finish(final))
+            self.saved = True
         finally:
             self.reply = final
             self.waiting = ""
             self._changed()
+
+    async def _cost(self, usage: Usage) -> float | None:
+        """Its price, None where nobody can tell: no reply is lost over its price."""
+        request = self.request
+        try:
+            return await asyncio.to_thread(
+                self._prices.cost, request.endpoint, request.model, usage
+            )
+        except asyncio.CancelledError:
+            return None  # the loop closes down: there is only just time to save
+        except Exception:
+            log.exception("the price of a reply could not be told")
+            return None
+
+
+def _milliseconds(since: float | None, until: float | None) -> int | None:
+    return None if since is None or until is None else round((until - since) * 1000)
