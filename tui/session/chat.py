@@ -6,6 +6,7 @@ fetches messages as they are needed.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from tui.core.conversation import Conversation
@@ -21,6 +22,8 @@ class Chat:
         tree: all its messages by place.
         messages: those read so far, by id.
         saved: False for a new chat before its first message.
+        writing: held while something of it is written or read anew, so that what is in memory and
+            what is on disk change in the same order.
     """
 
     def __init__(self, conversation: Conversation, tree: Tree, *, saved: bool) -> None:
@@ -28,6 +31,7 @@ class Chat:
         self.tree = tree
         self.messages: dict[str, Message] = {}
         self.saved = saved
+        self.writing = asyncio.Lock()
 
     @property
     def id(self) -> str:
@@ -54,4 +58,5 @@ class Chat:
             active_leaf=message.id,
             updated=max(self.conversation.updated, message.created),
             message_count=len(self.tree),
+            deleted_at=None,  # what is written in comes out of the trash
         )

@@ -7,7 +7,9 @@ outlives the view.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Unpack
 from weakref import WeakValueDictionary
@@ -19,9 +21,12 @@ from tui.core.message import Attachment, Message, Role, Status, utc_now
 from tui.core.models import ModelRef
 from tui.core.safe import storable
 from tui.core.settings import Endpoint, Settings
-from tui.core.tree import Tree
+from tui.core.tree import Node, Tree
 from tui.provider.base import Prices, Provider, Request
+from tui.session.cancelling import to_the_end
 from tui.session.chat import Chat
+from tui.session.observers import Observers
+from tui.session.pace import REAL_TIME, Pace
 from tui.session.prompt import build_prompt
 from tui.session.turn import Turn
 from tui.store.conversations import ConversationChanges
@@ -35,6 +40,7 @@ class Sessions:
         turns: replies in flight, by message id.
         observers: called with a chat after its state changed (a turn began or ended, a title or a
             model changed), not for tokens.
+        unsaved: replies that ended while the library failed, by message id; see `save_ends`.
     """
 
     def __init__(
@@ -44,14 +50,17 @@ class Sessions:
         prices: Prices,
         settings: Settings,
         extra_endpoints: Iterable[Endpoint] = (),
+        pace: Pace = REAL_TIME,
     ) -> None:
         self.library = library
         self.prices = prices
         self.settings = settings
         self.endpoints = (*settings.endpoints, *extra_endpoints)
         self.turns: dict[str, Turn] = {}
-        self.observers: list[Callable[[Chat], None]] = []
+        self.unsaved: dict[str, Message] = {}
+        self.observers: Observers[Chat] = Observers()
         self._provider = provider
+        self._pace = pace
         self._open: WeakValueDictionary[str, Chat] = WeakValueDictionary()
 
     def new(self, model: ModelRef, system_prompt: str | None = None) -> Chat:
@@ -76,51 +85,69 @@ class Sessions:
         Raises:
             ChatError: there is none (NO_SUCH_CHAT), or the library can't be read (LIBRARY).
         """
-        if (chat := self._open.get(conversation_id)) is not None and chat.saved:
-            await self.refresh(chat)
-            return chat
-        conversation, nodes = await self.library.run(
-            lambda library: (library.conversation(conversation_id), library.nodes(conversation_id))
-        )
-        chat = Chat(conversation, Tree(nodes), saved=True)
-        self._open[conversation_id] = chat
+        chat = self._open.get(conversation_id)
+        if chat is None or not chat.saved:
+            conversation, nodes = await self._read(conversation_id)
+            chat = self._open.get(conversation_id)  # somebody else may have opened it meanwhile
+            if chat is None:
+                chat = Chat(conversation, Tree(nodes), saved=True)
+                self._open[conversation_id] = chat
+                return chat
+        await self.refresh(chat)
         return chat
 
     async def refresh(self, chat: Chat) -> bool:
-        """Take in what another process changed; True if anything did."""
-        if not chat.saved:
-            return False
-        conversation, nodes = await self.library.run(
-            lambda library: (library.conversation(chat.id), library.nodes(chat.id))
-        )
-        new_nodes = [node for node in nodes if node.id not in chat.tree]
-        stale = [
-            message.id
-            for message in chat.messages.values()
-            if message.status.in_flight and message.id not in self.turns
-        ]
-        changed = bool(new_nodes or stale) or conversation != chat.conversation
-        for node in new_nodes:
-            chat.tree.add(node)
-        for message_id in stale:
-            del chat.messages[message_id]
-        # The branch one looks at is one's own: another window may look at another.
-        chat.conversation = replace(conversation, active_leaf=chat.leaf)
-        return changed
+        """Take in what another process changed; True if anything did.
+
+        The branch one looks at and the draft are one's own: another window may have others.
+
+        Raises:
+            ChatError: the chat was removed for good (NO_SUCH_CHAT), or the library can't be read
+                (LIBRARY).
+        """
+        async with chat.writing:
+            if not chat.saved:
+                return False
+            conversation, nodes = await self._read(chat.id)
+            new_nodes = [node for node in nodes if node.id not in chat.tree]
+            for node in new_nodes:
+                chat.tree.add(node)
+            stale = [message.id for message in chat.messages.values() if self._is_foreign(message)]
+            for message_id in stale:
+                del chat.messages[message_id]
+            before = replace(chat.conversation, active_leaf=chat.leaf)
+            chat.conversation = replace(
+                conversation, active_leaf=before.active_leaf, draft=before.draft
+            )
+            return bool(new_nodes or stale) or chat.conversation != before
 
     async def load(self, chat: Chat, ids: Sequence[str]) -> list[Message]:
-        """The messages of those ids, read where they are not in memory yet, in the order asked."""
-        missing = [message_id for message_id in ids if message_id not in chat.messages]
+        """The messages of those ids in the order asked, read where memory does not have them.
+
+        Replies that another process is writing are read each time.
+        """
+        missing = [message_id for message_id in ids if self._is_missing(chat, message_id)]
         if missing:
             for message in await self.library.run(lambda library: library.messages(missing)):
-                chat.messages.setdefault(message.id, message)
+                if self._is_missing(chat, message.id):
+                    chat.messages[message.id] = message
         return [chat.messages[message_id] for message_id in ids]
 
     async def change(self, chat: Chat, **changes: Unpack[ConversationChanges]) -> None:
-        """Change values of the conversation, on disk once the chat is saved."""
-        chat.conversation = replace(chat.conversation, **changes)
-        if chat.saved:
-            await self.library.run(lambda library: library.change(chat.id, **changes))
+        """Change values of the conversation, on disk once the chat is saved.
+
+        Raises:
+            ChatError: they could not be saved; the values are as before then.
+        """
+        async with chat.writing:
+            before = chat.conversation
+            chat.conversation = replace(before, **changes)
+            if chat.saved:
+                try:
+                    await self.library.run(lambda library: library.change(chat.id, **changes))
+                except Exception:
+                    chat.conversation = before
+                    raise
         self._notify(chat)
 
     async def send(self, chat: Chat, text: str, attachments: Sequence[Attachment] = ()) -> Turn:
@@ -130,26 +157,36 @@ class Sessions:
             ValueError: the message is empty.
             ChatError: it could not be saved; nothing of it is kept in `chat` then.
         """
-        return await self._say(chat, chat.leaf, text, attachments)
+        async with chat.writing:
+            return await self._say(chat, chat.leaf, text, attachments)
 
     async def edit(self, chat: Chat, message_id: str, text: str) -> Turn:
-        """Say something else in the place of a message of the user's: a branch beside it."""
-        (message,) = await self.load(chat, [message_id])
-        if message.role is not Role.USER:
-            raise ValueError("only the user's own messages can be edited")
-        return await self._say(chat, message.parent, text, message.attachments)
+        """Say something else in the place of a message of the user's: a branch beside it.
+
+        Raises:
+            ValueError: the message is empty, or `message_id` is not the user's.
+            ChatError: it could not be saved; nothing of it is kept in `chat` then.
+        """
+        async with chat.writing:
+            (message,) = await self.load(chat, [message_id])
+            if message.role is not Role.USER:
+                raise ValueError("only the user's own messages can be edited")
+            return await self._say(chat, message.parent, text, message.attachments)
 
     async def retry(self, chat: Chat, reply_id: str, model: ModelRef | None = None) -> Turn:
-        """Ask again for a reply: a sibling of it, by `model` or the chat's."""
-        node = chat.tree[reply_id]
-        # Retrying a message of the user's own asks for a(nother) reply to it.
-        parent = reply_id if node.role is Role.USER else node.parent
-        if parent is None:
-            raise ValueError("there is nothing to answer")
-        reply = self._pending(chat, parent, model)
-        turn = await self._turn(chat, [reply])
-        await self.library.run(lambda library: library.begin_turn([reply]))
-        return self._begin(chat, [reply], turn)
+        """Ask again for a reply: a sibling of it, by `model` or the chat's.
+
+        Raises:
+            ValueError: there is nothing that it would answer.
+            ChatError: it could not be saved; nothing of it is kept in `chat` then.
+        """
+        async with chat.writing:
+            node = chat.tree[reply_id]
+            # Retrying a message of the user's own asks for a(nother) reply to it.
+            parent = reply_id if node.role is Role.USER else node.parent
+            if parent is None:
+                raise ValueError("there is nothing to answer")
+            return await self._begin(chat, [self._pending(chat, parent, model)])
 
     async def step(self, chat: Chat, message_id: str, step: int) -> bool:
         """Look at the sibling `step` places on, at the end of its newest branch; False if none."""
@@ -158,6 +195,23 @@ class Sessions:
             return False
         await self.change(chat, active_leaf=chat.tree.leaf_under(sibling))
         return True
+
+    async def save_ends(self) -> None:
+        """Save replies that ended while the library failed (a full disk, say), if there are any.
+
+        Raises:
+            ChatError: they still can't be saved (LIBRARY).
+        """
+        for reply in tuple(self.unsaved.values()):
+            try:
+                await self._finish(reply)
+            except ChatError as failure:
+                if failure.kind is not ErrorKind.NO_SUCH_CHAT:
+                    raise
+            # Without its chat, or saved after all, there is nothing left to do for it.
+            except ValueError:
+                pass
+            self.unsaved.pop(reply.id, None)
 
     def turns_of(self, conversation_id: str) -> list[Turn]:
         """Replies in flight in that chat, oldest first."""
@@ -202,16 +256,7 @@ class Sessions:
             created=utc_now(),
             attachments=tuple(attachments),
         )
-        reply = self._pending(chat, message.id, None)
-        turn = await self._turn(chat, [message, reply])
-        conversation = chat.conversation
-        if not conversation.titled and not len(chat.tree):
-            conversation = replace(conversation, title=title_from(text))
-        new = None if chat.saved else replace(conversation, draft="")
-        await self.library.run(lambda library: library.begin_turn([message, reply], new))
-        chat.conversation = replace(conversation, draft="")
-        chat.saved = True
-        return self._begin(chat, [message, reply], turn)
+        return await self._begin(chat, [message, self._pending(chat, message.id, None)])
 
     def _pending(self, chat: Chat, parent: str, model: ModelRef | None) -> Message:
         conversation = chat.conversation
@@ -228,22 +273,53 @@ class Sessions:
             endpoint=ref.endpoint,
         )
 
+    async def _begin(self, chat: Chat, new: Sequence[Message]) -> Turn:
+        """Save `new`, which follows a message of the chat's, and make the turn of its last one."""
+        await self.save_ends()
+        turn = await self._turn(chat, new)
+        saving = asyncio.create_task(self._save(chat, new, turn))
+        try:
+            await to_the_end(saving, lambda: None)
+        except asyncio.CancelledError:
+            if turn.reply.id in self.turns:  # saved, but there is nobody to run it
+                turn.stop()
+                with suppress(ChatError):
+                    await turn.run()
+            raise
+        return turn
+
     async def _turn(self, chat: Chat, new: Sequence[Message]) -> Turn:
-        """The turn that fills in the last of `new`, which follow a message of the chat's."""
-        reply = new[-1]
-        before = await self.load(chat, chat.tree.path(new[0].parent))
+        *asked, reply = new
+        before = [
+            self._so_far(message)
+            for message in await self.load(chat, chat.tree.path(new[0].parent))
+        ]
         request = Request(
             endpoint=self.endpoint(reply.endpoint),
             model=reply.model,
-            messages=build_prompt([*before, *new[:-1]], self.system_prompt(chat)),
+            messages=build_prompt([*before, *asked], self.system_prompt(chat)),
             parameters=self.parameters(chat),
         )
         return Turn(
-            reply, request, provider=self._provider, library=self.library, prices=self.prices
+            reply,
+            request,
+            provider=self._provider,
+            library=self.library,
+            prices=self.prices,
+            pace=self._pace,
         )
 
-    def _begin(self, chat: Chat, messages: Sequence[Message], turn: Turn) -> Turn:
-        for message in messages:
+    async def _save(self, chat: Chat, new: Sequence[Message], turn: Turn) -> None:
+        conversation = chat.conversation
+        if new[0].role is Role.USER:
+            conversation = replace(conversation, draft="")
+            if not chat.saved and not conversation.titled:
+                conversation = replace(conversation, title=title_from(new[0].text))
+        first = None if chat.saved else conversation
+        await self.library.run(lambda library: library.begin_turn(new, first))
+        chat.conversation = conversation
+        chat.saved = True
+        for message in new:
             chat.add(message)
         self.turns[turn.reply.id] = turn
 
@@ -251,12 +327,32 @@ class Sessions:
             if turn.done and self.turns.pop(turn.reply.id, None) is not None:
                 # `chat` is held by this closure, so it lives as long as its turns do.
                 chat.messages[turn.reply.id] = turn.reply
+                if not turn.saved:
+                    self.unsaved[turn.reply.id] = turn.reply
                 self._notify(chat)
 
         turn.observers.append(note_the_end)
         self._notify(chat)
-        return turn
+
+    async def _finish(self, reply: Message) -> None:
+        await self.library.run(lambda library: library.finish(reply))
+
+    async def _read(self, conversation_id: str) -> tuple[Conversation, list[Node]]:
+        return await self.library.run(
+            lambda library: (library.conversation(conversation_id), library.nodes(conversation_id))
+        )
+
+    def _is_foreign(self, message: Message) -> bool:
+        """Whether it is a reply that another process was writing when it was read."""
+        return message.status.in_flight and message.id not in self.turns
+
+    def _is_missing(self, chat: Chat, message_id: str) -> bool:
+        message = chat.messages.get(message_id)
+        return message is None or self._is_foreign(message)
+
+    def _so_far(self, message: Message) -> Message:
+        turn = self.turns.get(message.id)
+        return message if turn is None else replace(message, text=turn.text)
 
     def _notify(self, chat: Chat) -> None:
-        for observer in self.observers:
-            observer(chat)
+        self.observers.tell(chat)
