@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from tui.provider.lazy import LazyProvider, openai_provider
 from tui.provider.local.package import ModelStore
 from tui.provider.local.provider import LocalProvider, local_endpoint
 from tui.provider.prices import KnownPrices
+from tui.provider.loopback import LoopbackKeys
 from tui.provider.router import Router
 from tui.session.sessions import Sessions
 from tui.store.library import Library
@@ -53,8 +53,7 @@ def compose(place: Surroundings, database: Path | None = None) -> Parts:
         database: another database than the one that belongs there.
     """
     settings, paths = place.settings, place.paths
-    # Keys of our own children go in front of the environment, and nowhere else.
-    keys = ChainMap[str, str]({}, dict(place.environ))
+    keys = LoopbackKeys(place.environ)
     wire = openai_provider(keys)
     store = ModelStore(paths.models, settings.local, place.environ)
     provider = Router(
