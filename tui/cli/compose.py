@@ -12,8 +12,8 @@ from tui.provider.demo.provider import DemoProvider, demo_endpoint
 from tui.provider.lazy import LazyProvider, openai_provider
 from tui.provider.local.package import ModelStore
 from tui.provider.local.provider import LocalProvider, local_endpoint
-from tui.provider.prices import KnownPrices
 from tui.provider.loopback import LoopbackKeys
+from tui.provider.prices import KnownPrices
 from tui.provider.router import Router
 from tui.session.sessions import Sessions
 from tui.store.library import Library
