@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 TITLE_LENGTH = 60
-_MARKS = "#>*-`_ \t"  # what Markdown puts before a line's first word
+# What Markdown puts before a line's words (quotes, headings, bullets), around some of them, and on
+# lines without any (fences, rules).
+_BLOCK_MARKS = re.compile(r"(?:(?:>|#{1,6}(?!\S)|[-*+](?!\S))\s*)*")
+_INLINE_MARKS = re.compile(r"(?<!\w)(\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_NO_WORDS = re.compile(r"(?:```|~~~).*|[-*_=\s]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,12 @@ class Conversation:
 
 def title_from(text: str) -> str:
     """A title made of a first message: its first line with words, without Markdown's marks."""
-    for line in text.splitlines():
-        words = " ".join(line.strip(_MARKS).split())
+    # The slices bound the time that a pasted megabyte takes.
+    for line in text[: 100 * TITLE_LENGTH].splitlines():
+        line = line.strip()[: 4 * TITLE_LENGTH]
+        if _NO_WORDS.fullmatch(line):
+            continue
+        words = " ".join(_INLINE_MARKS.sub(r"\2", _BLOCK_MARKS.sub("", line, count=1)).split())
         if words:
             if len(words) <= TITLE_LENGTH:
                 return words

@@ -48,7 +48,12 @@ def parse_model(
 
 
 def written(ref: ModelRef, endpoints: Sequence[Endpoint]) -> str:
-    """`ref` as a person writes it: without the endpoint when it is the first one's."""
-    if endpoints and ref.endpoint == endpoints[0].name:
+    """`ref` as a person writes it: without the endpoint when it is the first one's.
+
+    `parse_model` reads it back as the same.
+    """
+    # `ollama/x` may be a model of the first endpoint, and another may list its own of that name.
+    first = bool(endpoints) and ref.endpoint == endpoints[0].name
+    if first and parse_model(ref.model, endpoints) == ref:
         return ref.model
     return f"{ref.endpoint}/{ref.model}"

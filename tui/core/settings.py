@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -208,6 +209,33 @@ SETTINGS: tuple[Setting[Any], ...] = (
 _TABLES = ("parameters", "endpoints", "local", "keys")
 
 
+_PARAMETERS = {setting.key: setting for setting in SETTINGS if setting.table == "parameters"}
+_WORDS = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
+
+
+def parameter_from(key: str, text: str) -> float | bool | None:
+    """The value of the parameter `key` (of `[parameters]`) as a person wrote it.
+
+    Returns:
+        None for nothing written, or `default`: the default holds.
+
+    Raises:
+        ValueError: it can't be; its text says what was expected.
+    """
+    if key not in _PARAMETERS:
+        raise ValueError(f"one of {', '.join(_PARAMETERS)}")
+    text = text.strip().lower().replace(",", ".")
+    if text in ("", "default"):
+        return None
+    value: object = _WORDS.get(text, text)
+    for number in (int, float):
+        if value is text:
+            with suppress(ValueError):
+                value = number(text)
+    read: float | bool = _PARAMETERS[key].read(value)
+    return read
+
+
 class _Reader:
     """Reads tables by `SETTINGS` and collects what is wrong in them."""
 
@@ -328,12 +356,18 @@ def _facts(reader: _Reader, values: object) -> dict[str, ModelFacts]:
 
 
 def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
-    """`settings` with `OPENAI_BASE_URL` in place, unless the config sets another address."""
+    """`settings` with `OPENAI_BASE_URL` in place, unless the config sets another address.
+
+    A server of one's own seldom asks for a key: without `OPENAI_API_KEY` none is sent there.
+    """
     base_url = environ.get("OPENAI_BASE_URL", "").strip().rstrip("/")
     first = settings.endpoints[0]
     if not base_url or first.base_url != OPENAI_URL:
         return settings
-    return replace(settings, endpoints=(replace(first, base_url=base_url), *settings.endpoints[1:]))
+    moved = replace(first, base_url=base_url)
+    if not moved.is_openai and not environ.get(first.api_key_env):
+        moved = replace(moved, api_key_env="")
+    return replace(settings, endpoints=(moved, *settings.endpoints[1:]))
 
 
 def commented_config(actions: Mapping[str, str]) -> str:

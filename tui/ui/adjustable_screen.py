@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING
 
 from textual import on
 
@@ -14,10 +15,12 @@ from tui.session.turn import Turn
 from tui.ui.chat_values import with_words
 from tui.ui.choosing import ModelChoice
 from tui.ui.conversation_screen import ConversationScreen
-from tui.ui.dialogs import ChatSettings, ChatSettingsDialog, RenameDialog
-from tui.ui.model_picker import ModelPicker, PickedModel
 from tui.ui.outside_editor import edit_outside
 from tui.ui.writer import Writer
+
+if TYPE_CHECKING:  # imported when they are opened: start-up does without them
+    from tui.ui.dialogs import ChatSettings
+    from tui.ui.model_picker import ModelPicker, PickedModel
 
 
 class AdjustableScreen(ConversationScreen):
@@ -60,6 +63,8 @@ class AdjustableScreen(ConversationScreen):
             self._pick(lambda ref: self.ask_again(leaf, ref))
 
     def _pick(self, then: Callable[[ModelRef], Coroutine[object, object, None]]) -> None:
+        from tui.ui.model_picker import ModelPicker
+
         picker = ModelPicker(self.choice.options(self.model), self.choice.notes())
 
         def picked(model: PickedModel | None) -> None:
@@ -83,6 +88,7 @@ class AdjustableScreen(ConversationScreen):
 
     def action_rename(self) -> None:
         """Give the chat a title."""
+        from tui.ui.dialogs import RenameDialog
 
         def renamed(title: str | None) -> None:
             if title:
@@ -92,6 +98,7 @@ class AdjustableScreen(ConversationScreen):
 
     def action_chat_settings(self) -> None:
         """System prompt and parameters of this chat."""
+        from tui.ui.dialogs import ChatSettings, ChatSettingsDialog
 
         def chosen(settings: ChatSettings | None) -> None:
             if settings is not None:

@@ -26,7 +26,6 @@ from tui.ui.chat_screen import ChatScreen
 from tui.ui.choosing import ModelChoice
 from tui.ui.clipboard import clipboard_command, copy_by_command
 from tui.ui.commands import ActionCommands
-from tui.ui.dialogs import HelpRow, HelpScreen
 from tui.ui.memory import Memory
 from tui.ui.start import Start
 from tui.ui.themes import DARK, LIGHT
@@ -127,7 +126,12 @@ class ChinwagApp(App[None]):
         return [worker for worker in self.workers if worker.group == TURNS]
 
     def action_help(self) -> None:
-        """All keys, by what they are for."""
+        """All keys, by what they are for; the same key closes them."""
+        from tui.ui.dialogs import HelpRow, HelpScreen
+
+        if isinstance(self.screen, HelpScreen):
+            self.pop_screen()
+            return
         rows = [
             HelpRow(action.group, written_keys(action.keys), action.text)
             for action in all_actions()

@@ -97,7 +97,7 @@ class KeyBar(ClickableWidget):
         room = self.size.width
         for keys, word, action in self.hints:
             part = Content.assemble(
-                clickable(keys, action, "$text-muted"), " ", clickable(word, action), "   "
+                clickable(keys, action, "$foreground-muted"), " ", clickable(word, action), "   "
             )
             room -= part.cell_length
             if room < -3:

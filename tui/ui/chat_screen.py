@@ -149,6 +149,14 @@ class ChatScreen(AdjustableScreen):
         elif draft != chat.conversation.draft:
             await self.sessions.change(chat, draft=draft)
 
+    async def send(self, text: str, editing: str | None = None) -> None:
+        """Send a message; the draft of a new chat is used up with its first one."""
+        chat = self.chat
+        new = not chat.saved
+        await super().send(text, editing)
+        if new and chat.saved:
+            self._memory.change(draft="")
+
     async def leave(self) -> None:
         """Save what is typed; chinwag is about to end."""
         await self._keep_draft()

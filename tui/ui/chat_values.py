@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict
 
 from tui.core.conversation import Parameters
 from tui.core.models import ModelRef
-from tui.core.settings import SETTINGS
+from tui.core.settings import parameter_from
 from tui.session.chat import Chat
 from tui.session.sessions import Sessions
 from tui.ui.bars import Standing
 from tui.ui.choosing import ModelChoice
 from tui.ui.format import context_line, money
-
-_SETTABLE = {setting.key: setting for setting in SETTINGS if setting.table == "parameters"}
-_YES_NO = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
-_UNSET = {"default", "none", "unset"}
 
 
 def standing(sessions: Sessions, chat: Chat, choice: ModelChoice, spent: float | None) -> Standing:
@@ -36,27 +32,11 @@ def with_words(parameters: Parameters, words: str) -> Parameters:
         ValueError: it can't be understood; its text says what was expected.
     """
     name, _, value = words.replace("=", " ").partition(" ")
-    name, value = name.strip().replace("-", "_"), value.strip().lower()
-    if name not in _SETTABLE or not value:
-        raise ValueError(f"Expected one of {', '.join(_SETTABLE)} and its value.")
-    if value in _UNSET:
-        return replace(parameters, **{name: None})
+    name = name.strip().replace("-", "_")
     try:
-        return replace(parameters, **{name: _SETTABLE[name].read(_parsed(value))})
+        return Parameters(**{**asdict(parameters), name: parameter_from(name, value)})
     except ValueError as wrong:
-        raise ValueError(f"{name}: expected {wrong}, or 'default'.") from wrong
-
-
-def _parsed(value: str) -> object:
-    if value in _YES_NO:
-        return _YES_NO[value]
-    try:
-        return int(value)
-    except ValueError:
-        try:
-            return float(value)
-        except ValueError:
-            return value
+        raise ValueError(f"{name or '/set'}: expected {wrong}.") from wrong
 
 
 def _parameters(parameters: Parameters, system_prompt: str) -> list[str]:

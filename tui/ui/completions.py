@@ -60,12 +60,12 @@ class Completions(ClickableWidget):
         width = max((len(name) for name, _ in self.offers), default=0)
         lines = []
         for index, (name, what) in enumerate(self.offers[first : first + ROOM], first):
-            look = "bold $text-primary" if index == self.index else "$text-muted"
+            look = "bold $text-primary" if index == self.index else "$foreground-muted"
             choose = f"choose({name!r})"
             lines.append(
                 Content.assemble(
                     clickable(f"/{name.ljust(width)}  ", choose, look),
-                    clickable(what, choose, "$text-muted"),
+                    clickable(what, choose, "$foreground-muted"),
                 )
             )
         return Content("\n").join(lines)

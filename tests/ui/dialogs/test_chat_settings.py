@@ -8,11 +8,11 @@ from textual.app import App
 from textual.widgets import Button, Label
 
 from tui.core.conversation import Parameters
+from tui.core.settings import parameter_from
 from tui.ui.dialogs import ChatSettings, ChatSettingsDialog
 from tui.ui.dialogs.chat_settings import Field
 from tui.ui.dialogs.fields import Choice, TextField
 from tui.ui.dialogs.frame import DialogBox
-from tui.ui.dialogs.parameter_row import parameter_from
 
 DEFAULTS = ChatSettings("Be brief.", Parameters(temperature=0.7, stream=True))
 

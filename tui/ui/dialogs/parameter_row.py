@@ -13,31 +13,8 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Input, Label
 
-from tui.core.settings import SETTINGS
+from tui.core.settings import parameter_from
 from tui.ui.dialogs.fields import LineField
-
-_READ = {setting.key: setting.read for setting in SETTINGS if setting.table == "parameters"}
-
-
-def parameter_from(key: str, text: str) -> float | None:
-    """The parameter `key` as it was written; None for nothing written.
-
-    Raises:
-        ValueError: it can't be; its text says what was expected.
-    """
-    text = text.strip().replace(",", ".")
-    if not text:
-        return None
-    number: float | str
-    try:
-        number = int(text)
-    except ValueError:
-        try:
-            number = float(text)
-        except ValueError:
-            number = text
-    value = _READ[key](number)
-    return value if isinstance(value, int | float) else None
 
 
 class ParameterRow(Horizontal):
