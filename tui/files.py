@@ -19,16 +19,24 @@ FOLDER_MODE = 0o700
 def private_folder(path: Path) -> Path:
     """Make `path` and its missing parents, each 0700; returns `path`.
 
-    Folders that exist already keep their mode, but for `path` itself, which is ours and closed to
-    others again if something opened it.
+    Parents that exist keep their mode. `path` itself is ours: if something opened it to others, it
+    is closed again.
+    """
+    _make_missing(path)
+    if path.stat().st_mode & 0o077:
+        path.chmod(FOLDER_MODE)
+    return path
+
+
+def _make_missing(path: Path) -> None:
+    """Make `path` and its missing parents, each 0700.
+
+    A folder that is there may be anybody's (an export may go to /tmp): it keeps its mode.
     """
     for folder in [*reversed(path.parents), path]:
         if not folder.exists():
             folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
             folder.chmod(FOLDER_MODE)  # mkdir's mode goes through the umask
-    if path.stat().st_mode & 0o077:
-        path.chmod(FOLDER_MODE)
-    return path
 
 
 def open_private(path: Path, mode: str = "ab") -> IO[bytes]:
@@ -38,7 +46,7 @@ def open_private(path: Path, mode: str = "ab") -> IO[bytes]:
         path: the file; its folder is made when missing.
         mode: `ab` to append, `wb` to begin anew, `r+b` to write into what is there.
     """
-    private_folder(path.parent)
+    _make_missing(path.parent)
     flags = {"ab": os.O_APPEND, "wb": os.O_TRUNC, "r+b": 0}[mode]
     handle = os.open(path, os.O_RDWR | os.O_CREAT | flags, FILE_MODE)
     if hasattr(os, "fchmod"):
@@ -52,7 +60,7 @@ def touch_private(path: Path) -> Path:
     A file that is there is not opened: closing it again would drop every POSIX lock that this
     process holds on it (close(2), fcntl(2)), SQLite's among them.
     """
-    private_folder(path.parent)
+    _make_missing(path.parent)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE))
     if path.stat().st_mode & 0o777 != FILE_MODE:
@@ -62,11 +70,12 @@ def touch_private(path: Path) -> Path:
 
 def replace_private(path: Path, content: bytes) -> None:
     """Write `content` as the whole of `path`, so that a reader sees the old file or the new one."""
-    private_folder(path.parent)
+    _make_missing(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:  # mkstemp makes it 0600
+        with os.fdopen(handle, "wb") as file:
+            temporary.chmod(FILE_MODE)  # mkstemp's 0600 goes through the umask
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

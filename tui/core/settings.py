@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from tui.core.conversation import Parameters
+from tui.core.toml_lines import Place, TomlLines
 from tui.core.usage import ModelFacts
 
 T = TypeVar("T")
@@ -236,23 +237,26 @@ def parameter_from(key: str, text: str) -> float | bool | None:
     return read
 
 
+_PASSWORD = re.compile(r"//[^/\s]*@")  # http://name:password@host
+
+
 class _Reader:
     """Reads tables by `SETTINGS` and collects what is wrong in them."""
 
     def __init__(self, source: str) -> None:
-        self._lines = source.splitlines()
+        self._lines = TomlLines(source)
         self.problems: list[Problem] = []
 
-    def report(self, table: str, key: str, text: str, occurrence: int = 0) -> None:
-        name = f"{table}.{key}" if table and key else table or key
-        self.problems.append(Problem(self._line(table, key, occurrence), f"{name}: {text}"))
+    def report(self, place: Place, text: str) -> None:
+        name = ".".join(part for part in place if isinstance(part, str))
+        self.problems.append(Problem(self._lines.line(place), f"{name}: {text}"))
 
     def table(
-        self, table: str, values: object, also: tuple[str, ...] = (), occurrence: int = 0
+        self, table: str, place: Place, values: object, also: tuple[str, ...] = ()
     ) -> dict[str, Any]:
-        """The usable values of `table`; `also` names keys that are read elsewhere."""
+        """The usable values of `table`, which stands at `place`; `also` are read elsewhere."""
         if not isinstance(values, dict):
-            self.report(table, "", "expected a table", occurrence)
+            self.report(place, "expected a table")
             return {}
         known = {setting.key: setting for setting in SETTINGS if setting.table == table}
         usable: dict[str, Any] = {}
@@ -260,32 +264,15 @@ class _Reader:
             if key in also:
                 continue
             if key not in known:
-                expected = ", ".join(known)
-                self.report(table, key, f"no such setting; expected one of {expected}", occurrence)
+                expected = ", ".join([*known, *also])
+                self.report((*place, key), f"no such setting; expected one of {expected}")
                 continue
             try:
                 usable[key] = known[key].read(value)
             except _WrongError as wrong:
-                self.report(table, key, f"expected {wrong}, not {value!r}", occurrence)
+                found = _PASSWORD.sub("//…@", repr(value))
+                self.report((*place, key), f"expected {wrong}, not {found}")
         return usable
-
-    def _line(self, table: str, key: str, occurrence: int) -> int:
-        """The line of `key` in the `occurrence`-th header of `table`; tomllib does not tell."""
-        here, seen, header_line = "", -1, 0
-        for number, line in enumerate(self._lines, 1):
-            if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
-                here = header[1]
-                if here == table or here.startswith(f"{table}."):
-                    seen += here == table
-                    header_line = header_line or number
-            elif (
-                (here == table or (bool(table) and here.startswith(f"{table}.")))
-                and (not table or seen in (occurrence, -1))
-                and key
-                and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line)
-            ):
-                return number
-        return header_line
 
 
 def parse_settings(source: str) -> tuple[Settings, list[Problem]]:
@@ -295,13 +282,16 @@ def parse_settings(source: str) -> tuple[Settings, list[Problem]]:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         what = str(error).split(" (at ")[0]
-        return Settings(), [Problem(int(line[1]) if line else 0, f"not valid TOML: {what}")]
+        last = source.count("\n") + 1  # where it is said to be "at end of document"
+        return Settings(), [Problem(int(line[1]) if line else last, f"not valid TOML: {what}")]
     reader = _Reader(source)
-    settings = Settings(**reader.table("", data, also=_TABLES))
+    settings = Settings(**reader.table("", (), data, also=_TABLES))
     settings = replace(
         settings,
-        parameters=Parameters(**reader.table("parameters", data.get("parameters", {}))),
-        local=LocalSettings(**reader.table("local", data.get("local", {}))),
+        parameters=Parameters(
+            **reader.table("parameters", ("parameters",), data.get("parameters", {}))
+        ),
+        local=LocalSettings(**reader.table("local", ("local",), data.get("local", {}))),
         keys=_keys(reader, data.get("keys", {})),
         endpoints=_endpoints(reader, data.get("endpoints", []), settings.endpoints),
     )
@@ -310,14 +300,14 @@ def parse_settings(source: str) -> tuple[Settings, list[Problem]]:
 
 def _keys(reader: _Reader, values: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(values, dict):
-        reader.report("keys", "", "expected a table")
+        reader.report(("keys",), "expected a table")
         return {}
     keys: dict[str, tuple[str, ...]] = {}
     for action, value in values.items():
         if isinstance(value, str):
             keys[action] = tuple(key.strip() for key in value.split(",") if key.strip())
         else:
-            reader.report("keys", action, f'expected keys such as "ctrl+n,f3", not {value!r}')
+            reader.report(("keys", action), f'expected keys such as "ctrl+n,f3", not {value!r}')
     return keys
 
 
@@ -325,19 +315,18 @@ def _endpoints(
     reader: _Reader, values: object, defaults: tuple[Endpoint, ...]
 ) -> tuple[Endpoint, ...]:
     if not isinstance(values, list):
-        reader.report("endpoints", "", "expected [[endpoints]] with two brackets")
+        reader.report(("endpoints",), "expected [[endpoints]] with two brackets")
         return defaults
     endpoints = {endpoint.name: endpoint for endpoint in defaults}
-    for occurrence, value in enumerate(values):
-        read = reader.table("endpoints", value, also=("facts",), occurrence=occurrence)
+    for index, value in enumerate(values):
+        place = ("endpoints", index)
+        read = reader.table("endpoints", place, value, also=("facts",))
         if "name" not in read or ("base_url" not in read and read["name"] not in endpoints):
             missing = "base_url" if "name" in read else "name"
-            if not (
-                isinstance(value, dict) and missing in value
-            ):  # a wrong one is reported already
-                reader.report("endpoints", missing, "is missing", occurrence)
+            if isinstance(value, dict) and missing not in value:  # else it is reported already
+                reader.report((*place, missing), "is missing")
             continue
-        facts = _facts(reader, value.get("facts", {}))
+        facts = _facts(reader, (*place, "facts"), value.get("facts", {}))
         before = endpoints.get(read["name"])
         endpoints[read["name"]] = (
             replace(before, **read, facts=facts) if before else Endpoint(**read, facts=facts)
@@ -345,12 +334,12 @@ def _endpoints(
     return tuple(endpoints.values())
 
 
-def _facts(reader: _Reader, values: object) -> dict[str, ModelFacts]:
+def _facts(reader: _Reader, place: Place, values: object) -> dict[str, ModelFacts]:
     if not isinstance(values, dict):
-        reader.report("endpoints.facts", "", "expected a table for each model")
+        reader.report(place, "expected a table for each model")
         return {}
     return {
-        model: ModelFacts(**reader.table("endpoints.facts", facts))
+        model: ModelFacts(**reader.table("endpoints.facts", (*place, model), facts))
         for model, facts in values.items()
     }
 

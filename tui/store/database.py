@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui.core.errors import ChatError
-from tui.files import touch_private
+from tui.files import private_folder, touch_private
 from tui.store.failures import BUSY_SECONDS, in_plain_words
 from tui.store.schema import migrate
 
@@ -54,6 +54,7 @@ class Database:
         self.path = path
         with in_plain_words(path):
             if path != IN_MEMORY:
+                private_folder(path.parent)
                 touch_private(path)
                 for beside in self._beside():  # SQLite gives new ones the mode of the database
                     if beside.exists():
