@@ -200,8 +200,8 @@ class TranscriptView(ScrollView):
             return
         self._wanted = None
         height = self.scrollable_content_region.height
-        at_end = new > old and new >= self._layout_.heights.total - height
-        self._follow(at_end)
+        # Also when the pane grew and Textual moved what no longer fills it: that is no scrolling.
+        self._follow(new >= self._layout_.heights.total - height)
         if abs(new - old) <= 2 * height:
             self._settle(self._top, old - new)
         else:
