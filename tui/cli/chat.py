@@ -6,12 +6,16 @@ import argparse
 import asyncio
 import os
 import sys
+from typing import TYPE_CHECKING
 
-from tui.cli.compose import compose
+from tui.cli.compose import Parts, compose
 from tui.cli.log import log_to
 from tui.cli.options import add_chat_options, asked_model, default_model
 from tui.cli.output import UsageError, is_terminal
-from tui.cli.surroundings import surroundings
+from tui.cli.surroundings import Surroundings, surroundings
+
+if TYPE_CHECKING:
+    from tui.ui.app import ChinwagApp
 
 TOUR = "Hello! Show me around."
 
@@ -23,38 +27,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Compose the app and run it until it ends."""
+    """Compose the app and run it until it ends.
+
+    Raises:
+        UsageError: there is no terminal.
+        ChatError: there is no such chat, or the library can't be read.
+    """
     # The app draws on standard error, so that `chinwag > file` still shows itself.
     if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
         raise UsageError("the app needs a terminal; `chinwag ask` answers without one")
     place = surroundings()
     log_to(place.paths.log)
     parts = compose(place)
-    chat_id = None
-    if arguments.chat:
-        chat_id = parts.library.run_sync(lambda library: library.resolve(arguments.chat))
-    model = asked_model(parts, place.paths, arguments)
-
-    from tui.session.catalog import Catalog
-    from tui.ui.app import ChinwagApp
-    from tui.ui.choosing import ModelChoice
-    from tui.ui.memory import Memory
-    from tui.ui.start import Start
-    from tui.ui.welcome import OFFERS
-
-    sessions = parts.sessions
-    memory = Memory(place.paths.state)
-    catalog = Catalog(parts.provider, parts.prices, sessions.endpoints, memory.state.listed)
-    start = Start(
-        prompt=arguments.prompt or (TOUR if arguments.demo else ""),
-        system_prompt=arguments.system,
-        chat_id=chat_id,
-        continue_last=arguments.last,
-        offers=() if place.configured or model else OFFERS,
-        problems=place.problems,
-    )
-    choice = ModelChoice(sessions, catalog, memory, model or default_model(parts, place.paths))
-    app = ChinwagApp(sessions, choice, memory, start, parts.wire.warm_up)
+    app = make_app(place, parts, arguments)
 
     async def run_app() -> None:
         try:
@@ -68,3 +53,34 @@ def run(arguments: argparse.Namespace) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(app.return_code or 0)
+
+
+def make_app(place: Surroundings, parts: Parts, arguments: argparse.Namespace) -> ChinwagApp:
+    """The app, ready to run.
+
+    Raises:
+        ChatError: there is no such chat, or the library can't be read.
+    """
+    from tui.session.catalog import Catalog
+    from tui.ui.app import ChinwagApp
+    from tui.ui.choosing import ModelChoice
+    from tui.ui.memory import Memory
+    from tui.ui.start import Start
+    from tui.ui.welcome import OFFERS
+
+    prefix: str = arguments.chat or ""
+    chat_id = parts.library.run_sync(lambda library: library.resolve(prefix)) if prefix else None
+    model = asked_model(parts, place.paths, arguments)
+    sessions = parts.sessions
+    memory = Memory(place.paths.state)
+    catalog = Catalog(parts.provider, parts.prices, sessions.endpoints, memory.state.listed)
+    start = Start(
+        prompt=arguments.prompt or (TOUR if arguments.demo else ""),
+        system_prompt=arguments.system,
+        chat_id=chat_id,
+        continue_last=arguments.last,
+        offers=() if place.configured or model else OFFERS,
+        problems=place.problems,
+    )
+    choice = ModelChoice(sessions, catalog, memory, model or default_model(parts, place.paths))
+    return ChinwagApp(sessions, choice, memory, start, parts.wire.warm_up)

@@ -86,6 +86,7 @@ class ChatScreen(AdjustableScreen):
         self._spent: float | None = None
         self._version: int | None = None
         self._last_ctrl_c = -TWICE_SECONDS
+        self._painted = False
 
     def compose(self) -> ComposeResult:
         """List, conversation, keys."""
@@ -109,7 +110,9 @@ class ChatScreen(AdjustableScreen):
         self.sessions.observers.remove(self._session_changed)
 
     def _after_first_frame(self) -> None:
+        self._painted = True
         self.transcript.warm_up()
+        self._look_up()
         self.doing(self._begin)
         self.set_interval(EACH_SECOND, partial(self.newest, "each second", self._each_second))
 
@@ -198,7 +201,12 @@ class ChatScreen(AdjustableScreen):
             [action for action in ACTIONS if action.hint],
             ("Esc", "Stop", "screen.stop") if busy else ("Enter", "Send", "screen.send_written"),
         )
-        self.newest("learn", self._learn, chat, ref)
+        self._look_up()
+
+    def _look_up(self) -> None:
+        """Have prices and windows looked up, which loads their list: not before the first frame."""
+        if self._painted:
+            self.newest("learn", self._learn, self.chat, self.model)
 
     async def _learn(self, chat: Chat, ref: ModelRef) -> None:
         """Look up what the status line says of the model and the money."""
