@@ -13,6 +13,7 @@ from tui.core.errors import ChatError, ErrorInfo, ErrorKind
 from tui.core.message import Attachment, Message, Role, Status
 from tui.core.tree import Node
 from tui.core.usage import Usage
+from tui.store.database import IN_MEMORY
 from tui.store.library import Library
 
 
@@ -477,6 +478,23 @@ def test_what_was_saved_is_there_after_reopening(path: Path) -> None:
     assert second.conversations() == [saved]
     assert second.messages([question.id, answer.id]) == [question, done]
     second.close()
+
+
+def test_one_that_is_only_in_memory_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    library, other = Library(IN_MEMORY), Library(IN_MEMORY)
+    conversation, question, answer = begun(library)
+    library.flush(answer.id, "The", "")
+    assert (library.recover(), library.check()) == (0, [])
+    library.finish(replace(answer, text="The moon.", status=Status.COMPLETE))
+    assert library.messages([question.id])[0] == question
+    assert library.conversation(conversation.id).message_count == 2
+    assert other.conversations() == []
+    library.close()
+    other.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_size_of_it_all(library: Library) -> None:

@@ -120,7 +120,7 @@ def test_a_process_that_dies_meanwhile_is_noticed_when_asked(path: Path) -> None
 def test_opening_a_second_time_drops_no_lock_of_the_first(path: Path) -> None:
     first = Library(path)
     probe = (
-        "import sqlite3, sys; sqlite3.connect(sys.argv[1], 0, isolation_level=None)"
+        "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)"
         ".execute('BEGIN IMMEDIATE')"
     )
     with first._database.transaction():

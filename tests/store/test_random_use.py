@@ -18,6 +18,7 @@ from tui.core.message import Message, Role, Status, utc_now
 from tui.core.safe import storable
 from tui.core.tree import Node, Tree
 from tui.store.library import Library
+from tui.store.liveness import Liveness
 
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=20)  # lone surrogates included
 ENDS = st.sampled_from([status for status in Status if not status.in_flight])
@@ -209,6 +210,7 @@ class Use(RuleBasedStateMachine):
     @rule(killed=st.booleans())
     def restart(self, killed: bool) -> None:
         if killed:  # nothing of what closing does, but what the system does by itself
+            assert isinstance(self.library._liveness, Liveness)
             self.library._database.close()
             self.library._liveness._file.close()
         else:

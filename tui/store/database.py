@@ -60,7 +60,7 @@ class Database:
                     if beside.exists():
                         touch_private(beside)
             # Transactions are begun and ended by `transaction` alone, hence isolation_level None.
-            self._connection = sqlite3.connect(path, BUSY_SECONDS, isolation_level=None)
+            self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
             try:
                 self._connection.row_factory = sqlite3.Row
                 migrate(self._connection, path)
