@@ -12,16 +12,18 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from tui.cli.answering import Answering
 from tui.cli.attaching import attachment_from, piped_text
 from tui.cli.compose import Parts, compose
 from tui.cli.log import log_to
 from tui.cli.options import add_chat_options, asked_model, default_model
-from tui.cli.output import UsageError, add_json_option, complain
+from tui.cli.output import UsageError, add_json_option, complain, leave
 from tui.cli.surroundings import Surroundings, surroundings
 from tui.core.conversation import Parameters
 from tui.core.message import Attachment
+from tui.provider.base import Request
 from tui.session.chat import Chat
 from tui.store.conversations import ConversationChanges
 from tui.store.database import IN_MEMORY
@@ -59,8 +61,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Ask, print and save; returns the exit status."""
+def run(arguments: argparse.Namespace) -> NoReturn:
+    """Ask, print, save, and end with the exit status.
+
+    Raises:
+        UsageError: the arguments or what is piped in make no question.
+        ChatError: it could not be asked or saved.
+    """
     if arguments.no_save and (arguments.last or arguments.chat):
         raise UsageError("--no-save asks in a new chat: leave out -c and --chat")
     attachments = [attachment_from(path) for path in arguments.file]
@@ -73,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         complain(problem)
     if not arguments.no_save:
         log_to(place.paths.log)
-    return asyncio.run(_ask(place, arguments, text, attachments))
+    leave(asyncio.run(_ask(place, arguments, text, attachments)))
 
 
 async def _ask(
@@ -88,9 +95,19 @@ async def _ask(
         chat = await _chat(parts, place, arguments)
         await parts.wire.loaded()
         turn = await parts.sessions.send(chat, text, attachments)
-        return await Answering(turn, as_json=arguments.json).run()
+        status, _ = await asyncio.gather(
+            Answering(turn, as_json=arguments.json).run(),
+            # While the model thinks there is time for what the end would have to wait for.
+            asyncio.to_thread(_load_prices, parts, turn.request),
+        )
+        return status
     finally:
         await parts.close()
+
+
+def _load_prices(parts: Parts, request: Request) -> None:
+    with suppress(ImportError):  # a reply without its price is better than none
+        parts.prices.facts(request.endpoint, request.model)
 
 
 async def _chat(parts: Parts, place: Surroundings, arguments: argparse.Namespace) -> Chat:

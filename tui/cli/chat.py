@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from tui.cli.compose import Parts, compose
 from tui.cli.log import log_to
 from tui.cli.options import add_chat_options, asked_model, default_model
-from tui.cli.output import UsageError, is_terminal
+from tui.cli.output import UsageError, is_terminal, leave
 from tui.cli.surroundings import Surroundings, surroundings
 
 if TYPE_CHECKING:
@@ -26,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_chat_options(parser)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Compose the app and run it until it ends.
+def run(arguments: argparse.Namespace) -> NoReturn:
+    """Compose the app, run it until it ends, and end with it.
 
     Raises:
         UsageError: there is no terminal.
@@ -48,11 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
             await parts.close()
 
     asyncio.run(run_app())
-    # Everything is saved and the terminal restored. Tearing down what was imported takes up to
-    # 0.4 s more, and an import still running in a thread would be waited for.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(app.return_code or 0)
+    leave(app.return_code or 0)
 
 
 def make_app(place: Surroundings, parts: Parts, arguments: argparse.Namespace) -> ChinwagApp:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import NoReturn
 
 from tui.cli.compose import Parts, compose
 from tui.cli.health import (
@@ -19,7 +20,7 @@ from tui.cli.health import (
     terminal_health,
     versions,
 )
-from tui.cli.output import add_json_option, print_json, written_size
+from tui.cli.output import add_json_option, leave, print_json, written_size
 from tui.cli.surroundings import Surroundings, surroundings
 from tui.core.errors import ErrorKind
 from tui.core.json_values import JsonObject
@@ -143,19 +144,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json_option(parser)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Look at everything and report; 1 when something needs attention."""
+def run(arguments: argparse.Namespace) -> NoReturn:
+    """Look at everything and report; ends with 1 when something needs attention."""
     report = asyncio.run(_examine(surroundings()))
     findings = list(report.findings())
     wrong = sum(finding.mark == WRONG for finding in findings)
     if arguments.json:
         print_json(report.value())
-        return 1 if wrong else 0
-    for finding in findings:
-        print(f"{finding.mark:2}  {finding.topic:9} {shown_line(finding.text)}")
-    thing = "thing needs" if wrong == 1 else "things need"
-    print(f"\n{wrong} {thing} attention." if wrong else "\nAll is well.")
-    return 1 if wrong else 0
+    else:
+        for finding in findings:
+            print(f"{finding.mark:2}  {finding.topic:9} {shown_line(finding.text)}")
+        thing = "thing needs" if wrong == 1 else "things need"
+        print(f"\n{wrong} {thing} attention." if wrong else "\nAll is well.")
+    leave(1 if wrong else 0)
 
 
 async def _examine(place: Surroundings) -> Report:

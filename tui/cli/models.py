@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from dataclasses import dataclass
+from typing import NoReturn
 
 from rich.cells import cell_len
 
 from tui.cli.compose import compose
-from tui.cli.output import add_json_option, complain, print_json
+from tui.cli.output import add_json_option, complain, leave, print_json
 from tui.cli.surroundings import Surroundings, surroundings
 from tui.core.json_values import JsonObject
 from tui.core.models import ModelRef, is_chat_model, written
@@ -54,18 +54,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json_option(parser)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Ask all endpoints, print what they list; 1 when one did not answer."""
+def run(arguments: argparse.Namespace) -> NoReturn:
+    """Ask all endpoints, print what they list; ends with 1 when one did not answer."""
     place = surroundings()
     listed, failures = asyncio.run(_ask(place))
     if arguments.json:
         print_json([model.value for model in listed])
     else:
         _print([model for model in listed if arguments.all or is_chat_model(model.ref.model)])
-    sys.stdout.flush()
     for name, why in failures.items():
         complain(f"{name}: {why}")
-    return 1 if failures else 0
+    leave(1 if failures else 0)
 
 
 async def _ask(place: Surroundings) -> tuple[list[Listed], dict[str, str]]:
