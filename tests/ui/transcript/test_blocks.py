@@ -13,7 +13,8 @@ from markdown_it import MarkdownIt
 
 from tui.ui.transcript import grammar
 from tui.ui.transcript.block import Block, Kind
-from tui.ui.transcript.blocks import CODE_LINES, LONG, TABLE_ROWS, Blocks
+from tui.ui.transcript.blocks import Blocks
+from tui.ui.transcript.leaves import CODE_LINES, LONG, TABLE_ROWS
 
 Leaf = tuple[str, str, tuple[tuple[str, int], ...]]
 

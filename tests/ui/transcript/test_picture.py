@@ -31,7 +31,14 @@ PIECES = (
         "\\(a_b\\) ",
         "東京 ",
     ),
-    *("```c\n/* open\n", "*/\n```\n", "| a | b |\n|--|--|\n| 1 | `2` |\n", "www.x.org ", "&amp;"),
+    *(
+        "```c\n/* open\n",
+        "*/\n```\n",
+        "| a | b |\n|--|--|\n| 1 | `2` |\n",
+        "www.x.org ",
+        "&amp;",
+        "東京 ",
+    ),
 )
 MORE = st.lists(st.sampled_from(PIECES), max_size=10).map("".join)
 

@@ -179,7 +179,7 @@ async def test_a_position_in_a_text_that_is_not_here_yet_is_kept() -> None:
 
 
 async def test_memory_is_bounded_by_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.ui.transcript.layout.KEPT_TEXT", 4_000)
+    monkeypatch.setattr("tui.ui.transcript.contents.KEPT_TEXT", 4_000)
     entries = chat(100)
     by_id = {entry.id: entry for entry in entries}
     async with pane() as shown:

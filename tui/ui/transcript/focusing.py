@@ -1,20 +1,13 @@
-"""The focus inside the transcript: on a message, or on a code block of one.
-
-What the keys act on, and what each of them copies, opens and asks for.
-"""
+"""The focus inside the transcript: on a message, or on a code block of one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tui.core.message import Role
 from tui.ui.transcript import events as told
-from tui.ui.transcript import selecting
 from tui.ui.transcript.block import Block, Kind
-from tui.ui.transcript.entry import Entry
 from tui.ui.transcript.layout import Place
-from tui.ui.transcript.passage import Link
 from tui.ui.transcript.picture import is_code
 from tui.ui.transcript.pointing import PointedView
 
@@ -31,7 +24,6 @@ class FocusedView(PointedView):
     """A view in which a message or a code block can have the focus."""
 
     _focus_: Focus | None = None
-    _last_link: Link | None = None
 
     @property
     def focused_entry(self) -> str | None:
@@ -40,7 +32,6 @@ class FocusedView(PointedView):
 
     def _focus_on(self, focus: Focus | None) -> None:
         before, self._focus_ = self._focus_, focus
-        self._last_link = None
         if (before and before.entry) != (focus and focus.entry):
             self.post_message(told.EntryFocused(focus.entry if focus else None))
         self.refresh()
@@ -69,48 +60,6 @@ class FocusedView(PointedView):
         leaf = block.leaf if block is not None and block.kind is Kind.CODE else None
         self._focus_on(Focus(self._layout_.outline[place.message].id, leaf))
 
-    def _chosen(self, place: Place, action: str) -> None:
-        entry_id = self._layout_.outline[place.message].id
-        if action == "copy_code":
-            block = self._block_at(place)
-            if block is not None:
-                self._focus_on(Focus(entry_id, block.leaf))
-                self._copy(self._code(place.message, block.leaf), "code")
-        elif action == "toggle_fold":
-            self._fold(place.message)
-        elif action in ("previous_sibling", "next_sibling"):
-            self.post_message(told.SiblingStepped(entry_id, -1 if action[0] == "p" else 1))
-        else:
-            self.post_message(told.ActionChosen(entry_id, action.removeprefix("action:")))
-
-    # -------------------------------------------------------------- what is acted on
-
-    def _acted_on(self, role: Role | None = None) -> tuple[int, Entry] | None:
-        """The focused message, else the last one (of `role`) whose text is here."""
-        layout = self._layout_
-        at = None if self._focus_ is None else layout.index_of(self._focus_.entry)
-        if at is not None and (entry := layout.entry(at)) is not None:
-            return at, entry
-        for at in range(len(layout) - 1, -1, -1):
-            if role is None or layout.outline[at].role is role:
-                entry = layout.entry(at)
-                return None if entry is None else (at, entry)
-        return None
-
-    def _code(self, at: int, leaf: int) -> str:
-        """The whole of a code block."""
-        picture = self._layout_.picture(at)
-        text = ""
-        for piece in picture.pieces if picture else ():
-            block = piece.block
-            if block is not None and block.kind is Kind.CODE and block.leaf == leaf:
-                text += ("" if block.glued or block.part == 0 else "\n") + block.text
-        return text
-
-    def _copy(self, text: str, what: str) -> None:
-        if text:
-            self.post_message(told.Copied(text, what))
-
     def _codes(self, at: int, by: int) -> Iterator[tuple[int, int]]:
         """(message, piece) of the code blocks from message `at` on, forwards or backwards."""
         while 0 <= at < len(self._layout_):
@@ -120,8 +69,6 @@ class FocusedView(PointedView):
                 if is_code(pieces[index]):
                     yield at, index
             at += by
-
-    # -------------------------------------------------------------- actions
 
     def _step_message(self, by: int) -> None:
         layout = self._layout_
@@ -172,78 +119,3 @@ class FocusedView(PointedView):
     def action_previous_code(self) -> None:
         """Focus the previous code block."""
         self._step_code(-1)
-
-    def action_copy_focused(self) -> None:
-        """Copy the selection, else the focused code block or message."""
-        if self._selected is not None:
-            self._copy(self.selected_text, "selection")
-        elif (found := self._acted_on(Role.ASSISTANT)) is not None:
-            leaf = self._focus_.leaf if self._focus_ else None
-            if leaf is not None:
-                self._copy(self._code(found[0], leaf), "code")
-            else:
-                self._copy(found[1].text, "message")
-
-    def action_copy_source(self) -> None:
-        """Copy the same as the Markdown it was made of."""
-        if self._selected is not None:
-            source = selecting.selected_source(self._layout_, self._selected)
-            self._copy(source, "Markdown")
-        elif (found := self._acted_on(Role.ASSISTANT)) is not None:
-            self._copy(found[1].text, "Markdown")
-
-    def action_edit_message(self) -> None:
-        """Edit the focused message, else the last one of the user's."""
-        if (found := self._acted_on(Role.USER)) is not None:
-            self.post_message(told.EditRequested(found[1].id))
-
-    def action_retry_message(self) -> None:
-        """Try the focused reply again, else the last one."""
-        if (found := self._acted_on(Role.ASSISTANT)) is not None:
-            self.post_message(told.RetryRequested(found[1].id))
-
-    def action_previous_sibling(self) -> None:
-        """Show the version before."""
-        if (found := self._acted_on(Role.ASSISTANT)) is not None:
-            self.post_message(told.SiblingStepped(found[1].id, -1))
-
-    def action_next_sibling(self) -> None:
-        """Show the version after."""
-        if (found := self._acted_on(Role.ASSISTANT)) is not None:
-            self.post_message(told.SiblingStepped(found[1].id, 1))
-
-    def action_open_link(self) -> None:
-        """Open a link of the message; the next one each time."""
-        found = self._acted_on(Role.ASSISTANT)
-        picture = None if found is None else self._layout_.picture(found[0])
-        if picture is None:
-            return
-        links = [
-            link
-            for piece in picture.pieces
-            if piece.block is not None
-            for link in self._layout_.renderer.passage(piece, picture.references).links
-        ]
-        if not links:
-            return
-        at = next((n + 1 for n, link in enumerate(links) if link is self._last_link), 0)
-        self._last_link = links[at % len(links)]
-        self.post_message(told.LinkClicked(self._last_link.href))
-
-    def action_toggle_fold(self) -> None:
-        """Show the reasoning of the message, or hide it."""
-        if (found := self._acted_on(Role.ASSISTANT)) is not None and found[1].reasoning:
-            self._fold(found[0])
-
-    def _fold(self, at: int) -> None:
-        """The line that is read stays, unless it was inside of what is hidden."""
-        if self._following and self._layout_.heights.before(at) >= self._top_row():
-            self._follow(False)  # what unfolds is to be seen: it would push its beginning off
-        self._keep(lambda: self._layout_.fold(at))
-
-    def action_drop_selection(self) -> None:
-        """Drop the selection, else the focus."""
-        if self._selected is not None:
-            self._select(None)
-        else:
-            self._focus_on(None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tui.ui.transcript.block import Block, Kind
-from tui.ui.transcript.blocks import LONG, good_cut
+from tui.ui.transcript.blocks import good_cut
+from tui.ui.transcript.leaves import LONG
 
 LINES = 32  # lines of a block: a screenful or so
 

@@ -12,15 +12,15 @@ from textual.binding import BindingType
 
 from tui.ui.transcript import code, inline
 from tui.ui.transcript import events as told
+from tui.ui.transcript.acting import ActingView
 from tui.ui.transcript.actions import BINDINGS
 from tui.ui.transcript.entry import Entry, Outline, Position
-from tui.ui.transcript.focusing import FocusedView
 from tui.ui.transcript.layout import Place, offset_in
 from tui.ui.transcript.paint import Mark
 from tui.ui.transcript.rendered import Rendered
 
 
-class Transcript(FocusedView, can_focus=True):
+class Transcript(ActingView, can_focus=True):
     """Shows a conversation; see the package for its parts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*BINDINGS]

@@ -1,0 +1,149 @@
+"""What messages there are, and what is known of each: an outline, a text, a picture.
+
+Texts and pictures that have not been seen for long are dropped, the live ones never; their
+heights stay as they were found, so that nothing moves. Heights are guesses until seen.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+
+from tui.core.message import Role
+from tui.ui.transcript.entry import Entry, Outline
+from tui.ui.transcript.heights import Heights
+from tui.ui.transcript.picture import Picture
+from tui.ui.transcript.rendered import Renderer
+from tui.ui.transcript.rows import MEASURE
+
+KEPT_TEXT = 3_000_000  # characters of texts and their pictures that are kept besides the live
+
+
+class Contents:
+    """The messages of a conversation, in order, with a height for each."""
+
+    def __init__(self) -> None:
+        self.outline: list[Outline] = []
+        self.heights = Heights()
+        self.renderer = Renderer()
+        self.unfolded: set[str] = set()
+        self._index: dict[str, int] = {}
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._pictures: dict[str, Picture] = {}
+        self._size = 0
+
+    def __len__(self) -> int:
+        return len(self.outline)
+
+    def index_of(self, entry_id: str) -> int | None:
+        """Which message that is; None if it is not shown."""
+        return self._index.get(entry_id)
+
+    def show(self, outline: Sequence[Outline], entries: Iterable[Entry]) -> None:
+        """Replace everything; what is known of messages that stay is kept."""
+        self.outline = list(outline)
+        self._index = {one.id: at for at, one in enumerate(self.outline)}
+        for gone in [known for known in self._entries if known not in self._index]:
+            self._drop(gone)
+        for entry in entries:
+            self._take(entry)
+        self.heights = Heights(self._height(at) for at in range(len(self.outline)))
+
+    def provide(self, entries: Iterable[Entry]) -> None:
+        """Take texts that were missing, or changed entries."""
+        for entry in entries:
+            self._take(entry)
+            if (at := self._index.get(entry.id)) is not None:
+                self.heights.set(at, self._height(at))
+
+    def append(self, entry: Entry) -> None:
+        """A new last message."""
+        self._index[entry.id] = len(self.outline)
+        self.outline.append(Outline(entry.id, entry.role, len(entry.text)))
+        self._take(entry)
+        self.heights.append(self._height(len(self.outline) - 1))
+
+    def fold(self, at: int) -> None:
+        """Show a message's reasoning, or hide it."""
+        picture = self.picture(at)
+        if picture is None:
+            return
+        self.unfolded ^= {picture.entry.id}
+        picture.fold()
+        self._changed(at, picture)
+
+    def entry(self, at: int) -> Entry | None:
+        """The entry of a message, with all its text so far; None while it is not loaded."""
+        name = self.outline[at].id
+        if (picture := self._pictures.get(name)) is not None:
+            _ = picture.text
+            return picture.entry
+        return self._entries.get(name)
+
+    def picture(self, at: int) -> Picture | None:
+        """A message's picture; None while its text is not here."""
+        name = self.outline[at].id
+        picture = self._pictures.get(name)
+        if picture is None:
+            entry = self._entries.get(name)
+            if entry is None:
+                return None
+            picture = Picture(entry, self.renderer.width, unfolded=name in self.unfolded)
+            self._pictures[name] = picture
+            self.heights.set(at, picture.heights.total)
+        if name in self._entries:
+            self._entries.move_to_end(name)
+        return picture
+
+    def _take(self, entry: Entry) -> None:
+        if entry.id not in self._index:
+            return
+        picture = self._pictures.get(entry.id)
+        known = self._entries.pop(entry.id, None)
+        self._entries[entry.id] = entry
+        self._size += len(entry.text) - (len(known.text) if known else 0)
+        if picture is not None:
+            self._forget(picture, 0 if not picture.entry.live else picture.settled)
+            picture.update(entry)
+            self._changed(self._index[entry.id], picture)
+
+    def _changed(self, at: int, picture: Picture) -> None:
+        for piece in picture.take_stale():
+            self.renderer.forget(piece)
+        self.heights.set(at, picture.heights.total)
+
+    def _forget(self, picture: Picture, start: int) -> None:
+        for piece in picture.pieces[start:]:
+            self.renderer.forget(piece)
+
+    def _drop(self, name: str) -> None:
+        entry = self._entries.pop(name, None)
+        if entry is not None:
+            self._size -= len(entry.text)
+        picture = self._pictures.pop(name, None)
+        if picture is not None:
+            self._forget(picture, 0)
+
+    def _height(self, at: int) -> int:
+        one = self.outline[at]
+        if (picture := self._pictures.get(one.id)) is not None:
+            return picture.heights.total
+        entry = self._entries.get(one.id)
+        size = one.size if entry is None else len(entry.text)
+        chrome = 4 if one.role is Role.ASSISTANT else 3
+        return chrome + size // max(20, min(self.renderer.width, MEASURE) * 3 // 4)
+
+    def shrink(self, visible: range) -> None:
+        """Drop the texts that were not seen for longest, down to what may be kept."""
+        for name in list(self._entries):
+            if self._size <= KEPT_TEXT:
+                return
+            if self._index[name] not in visible and not self._entries[name].live:
+                self._drop(name)
+
+    def resize(self, width: int) -> None:
+        """Lay out for another width: everything but what is seen becomes a guess."""
+        self.renderer.resize(width)
+        for picture in self._pictures.values():
+            picture.resize(width)
+        self.heights = Heights(self._height(at) for at in range(len(self.outline)))
