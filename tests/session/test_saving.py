@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.session.disk import fill_disk
+from tests.session.disk import fill_disk, slow_disk
 from tests.session.journal import Journal
 from tests.session.scripted import MODEL, HandClock, Scripted, says
 from tests.waiting import until
@@ -121,15 +121,16 @@ def test_at_most_a_second_passes_from_save_to_save() -> None:
 
 
 async def test_the_time_a_save_takes_does_not_put_off_the_next(
-    sessions: Sessions, provider: Scripted, clock: HandClock, elsewhere: Library, journal: Journal
+    sessions: Sessions, provider: Scripted, clock: HandClock, journal: Journal
 ) -> None:
     wire = provider.live()
     turn = await sessions.send(sessions.new(MODEL), "Count")
     running = asyncio.create_task(turn.run())
     wire.put_nowait(TextDelta("One, "))
     await until(lambda: turn.text)
-    with elsewhere._database.transaction():  # the save that begins now has to wait for this
+    with slow_disk(sessions) as waiting:
         clock.advance(1.0)
+        await until(lambda: waiting() == 1)
         wire.put_nowait(TextDelta("two, "))
         await until(lambda: turn.text == "One, two, ")
         clock.advance(1.0)
