@@ -95,8 +95,8 @@ def bindings(place: Place) -> list[BindingType]:
     """What a widget at `place` puts into its `BINDINGS`.
 
     Keys win over those that the focused widget has by itself (`priority`), or a text area would
-    swallow Enter and Ctrl+Y; but for Escape and Ctrl+C, because what is focused may have something
-    of its own to close or to copy.
+    swallow Ctrl+Y; but for Escape and Ctrl+C, because what is focused may have something of its
+    own to close or to copy. The composer's own keys are not among them: see `keys_at`.
     """
     return [
         Binding(
@@ -110,6 +110,20 @@ def bindings(place: Place) -> list[BindingType]:
         for action in ACTIONS
         if action.place is place and action.keys
     ]
+
+
+def keys_at(place: Place, chosen: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Key to action id, for a widget that handles its keys itself, in the order they come.
+
+    A key with priority is handled before characters typed ahead of it have reached the focused
+    widget, so Enter would send less than was typed.
+    """
+    return {
+        key.strip(): action.id
+        for action in ACTIONS
+        if action.place is place
+        for key in chosen.get(action.id, action.keys.split(","))
+    }
 
 
 def default_keys(actions: Iterable[Action] | None = None) -> dict[str, str]:

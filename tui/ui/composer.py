@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
 from tui.core.safe import shown
-from tui.ui.actions import Place, bindings
+from tui.ui.actions import Place, keys_at
+
+DEFAULT_KEYS = keys_at(Place.COMPOSER, {})
 
 
 class Composer(TextArea):
@@ -33,7 +37,6 @@ class Composer(TextArea):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Place.COMPOSER),
         # Readline's, where a text area has something else or nothing on them.
         Binding("ctrl+h", "delete_left", show=False),
         Binding("alt+b", "cursor_word_left", show=False),
@@ -52,7 +55,20 @@ class Composer(TextArea):
     class LastMessageWanted(Message):
         """Up was pressed in an empty composer: edit the last message."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(
+        self,
+        keys: Mapping[str, str] = DEFAULT_KEYS,
+        take_key: Callable[[str], bool] = lambda _key: False,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+    ) -> None:
+        """Make an empty composer.
+
+        Args:
+            keys: key to the action it stands for.
+            take_key: asked first about each key; True when it was taken care of.
+            id: Textual's.
+        """
         super().__init__(
             id=id,
             soft_wrap=True,
@@ -61,11 +77,30 @@ class Composer(TextArea):
             compact=True,
             placeholder="Message",
         )
+        self._actions = {
+            "send": self.action_send,
+            "newline": self.action_newline,
+            "edit_last": self.action_edit_last,
+        }
+        self._keys = keys
+        self._take_key = take_key
+
+    async def _on_key(self, event: events.Key) -> None:
+        # Here and not by bindings, so that each key acts on what was typed before it: all of
+        # that, and nothing of what comes after.
+        action = next((self._keys[key] for key in event.aliases if key in self._keys), None)
+        if not self._take_key(event.key):
+            if action is None:
+                return
+            self._actions[action]()
+        event.stop()
+        event.prevent_default()
 
     def action_send(self) -> None:
-        """Offer what is written; white space alone is not a message."""
+        """Hand over what is written and begin anew; white space alone is not a message."""
         if self.text.strip():
             self.post_message(self.Submitted(self.text))
+            self.load_text("")
 
     def action_newline(self) -> None:
         """A new line at the cursor."""

@@ -27,6 +27,7 @@ from tui.session.chat import Chat
 from tui.session.sessions import Sessions
 from tui.session.turn import Turn
 from tui.ui import transcript as pane
+from tui.ui.actions import Place, keys_at
 from tui.ui.bars import StatusLine
 from tui.ui.conversation_view import ConversationView
 from tui.ui.live import FRAMES_PER_SECOND
@@ -65,7 +66,7 @@ class ConversationScreen(Screen[None]):
             yield Welcome(id="welcome")
             yield Transcript(id="transcript")
             yield Static("↓ new below · End", id="below", markup=False)
-            yield Writer(id="writer")
+            yield Writer(keys_at(Place.COMPOSER, self.sessions.settings.keys), id="writer")
             yield StatusLine(id="status")
 
     def on_mount(self) -> None:
@@ -86,6 +87,7 @@ class ConversationScreen(Screen[None]):
         empty = not len(self.chat.tree)
         self.welcome.display = empty
         self.transcript.display = not empty
+        self.call_after_refresh(self.view.refit)
 
     def doing(
         self, work: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs
@@ -174,6 +176,8 @@ class ConversationScreen(Screen[None]):
         focused = self.transcript.focused_entry if self.transcript.has_focus else None
         if (target := focused or self.chat.leaf) is not None:
             self.doing(self.ask_again, target)
+        else:
+            self.tell("There is nothing to ask again yet.")
 
     def action_copy_reply(self) -> None:
         """Copy the newest reply as it was written."""
@@ -189,6 +193,8 @@ class ConversationScreen(Screen[None]):
         """Edit the newest message of the user's."""
         if (question := self.view.last_question) is not None:
             self.edit_message(question.id)
+        else:
+            self.tell("There is no message to edit yet.")
 
     def copy(self, text: str, what: str) -> None:
         """Copy a text and say so."""
@@ -219,13 +225,6 @@ class ConversationScreen(Screen[None]):
         if await self.sessions.step(self.chat, message_id, step):
             await self.view.refresh()
             self.chat_shown()
-
-    @on(pane.ActionChosen)
-    async def _action_chosen(self, event: pane.ActionChosen) -> None:
-        if event.action_id == "retry":
-            self.doing(self.ask_again, event.entry_id)
-        else:
-            await self.run_action(event.action_id)
 
     @on(pane.FollowChanged)
     def _follow_changed(self, event: pane.FollowChanged) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.getters import query_one
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from tui.ui.completions import Completions
-from tui.ui.composer import Composer
+from tui.ui.composer import DEFAULT_KEYS, Composer
 from tui.ui.slash import SlashCommand, completions, looks_like_slash, parse_slash
 
 
@@ -31,13 +30,6 @@ class Writer(Vertical):
         &.-editing > #editing { display: block; }
     }
     """
-
-    # Priority, or the composer would move its cursor; they count only while something is offered.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete", show=False, priority=True),
-        Binding("up", "step(-1)", show=False, priority=True),
-        Binding("down", "step(1)", show=False, priority=True),
-    ]
 
     composer = query_one(Composer)
     offers = query_one(Completions)
@@ -67,8 +59,14 @@ class Writer(Vertical):
     class DraftChanged(Message):
         """What is typed changed, and no edit is under way."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(
+        self,
+        keys: Mapping[str, str] = DEFAULT_KEYS,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+    ) -> None:
         super().__init__(id=id)
+        self._keys = keys
         self.editing: str | None = None
         self._draft = ""
 
@@ -77,7 +75,7 @@ class Writer(Vertical):
         yield Completions()
         yield Static("Editing an earlier message: Enter sends it as a new branch, Esc leaves it",
                      id="editing", markup=False)  # fmt: skip
-        yield Composer(id="composer")
+        yield Composer(self._keys, self._take_key, id="composer")
 
     @property
     def draft(self) -> str:
@@ -92,11 +90,10 @@ class Writer(Vertical):
 
     def give_back(self, text: str, editing: str | None) -> None:
         """What could not be sent comes back, ahead of what was typed since."""
-        since = self.composer.text
-        if editing is not None:
+        if editing is not None and editing != self.editing:
             self.edit(editing, text)
         else:
-            self.composer.put(f"{text}\n{since}" if since.strip() else text)
+            self._put_ahead(text)
 
     def edit(self, message_id: str, text: str) -> None:
         """Edit an earlier message; what was typed waits."""
@@ -108,26 +105,34 @@ class Writer(Vertical):
         self.composer.focus()
 
     def leave_edit(self) -> bool:
-        """Stop editing, with what was typed before back in place; False when nothing was edited."""
-        if self.editing is None:
+        """Drop the edit, with what was typed before back in place; False when there was none."""
+        if self._end_edit() is None:
             return False
-        self.editing = None
-        self.set_class(False, "-editing")
-        self.composer.set_class(False, "-editing")
         self.composer.put(self._draft)
         return True
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
-        """The keys of the completions count only while something is offered."""
-        return action not in ("complete", "step") or bool(self.offers.display)
+    def _end_edit(self) -> str | None:
+        """Edit no more; returns what was edited."""
+        editing, self.editing = self.editing, None
+        self.set_class(False, "-editing")
+        self.composer.set_class(False, "-editing")
+        return editing
 
-    def action_complete(self) -> None:
-        """Tab: the command one stands on."""
-        self.composer.put(f"/{self.offers.chosen} ")
+    def _put_ahead(self, text: str) -> None:
+        """Put text ahead of what was typed since it was taken away."""
+        since = self.composer.text
+        self.composer.put(f"{text}\n{since}" if text and since.strip() else text or since)
 
-    def action_step(self, by: int) -> None:
-        """Up and down: another command."""
-        self.offers.step(by)
+    def _take_key(self, key: str) -> bool:
+        """While commands are offered, Tab takes one and the arrows move among them."""
+        if key not in ("tab", "up", "down") or not completions(self.composer.text):
+            return False
+        self.offers.show(completions(self.composer.text))
+        if key == "tab":
+            self.composer.put(f"/{self.offers.chosen} ")
+        else:
+            self.offers.step(-1 if key == "up" else 1)
+        return True
 
     @on(Completions.Chosen)
     def _completion_clicked(self, event: Completions.Chosen) -> None:
@@ -146,16 +151,15 @@ class Writer(Vertical):
     def _submitted(self, event: Composer.Submitted) -> None:
         event.stop()
         text = event.text
-        if self.offers.display and self.offers.chosen:
-            text = f"/{self.offers.chosen}"
-        if (command := parse_slash(text)) is not None:
-            self.put("")
-            self.post_message(self.CommandGiven(command))
-        elif (name := looks_like_slash(text)) is not None:
+        if offered := [name for name, _ in completions(text)]:
+            text = f"/{self.offers.chosen if self.offers.chosen in offered else offered[0]}"
+        if (name := looks_like_slash(text)) is not None:
+            self._put_ahead(text)
             self.post_message(self.Mistyped(name))
+            return
+        if (editing := self._end_edit()) is not None:
+            self._put_ahead(self._draft)
+        if (command := parse_slash(text)) is not None:
+            self.post_message(self.CommandGiven(command))
         else:
-            editing = self.editing
-            self.leave_edit()
-            if editing is None:
-                self.composer.put("")
             self.post_message(self.Written(text, editing))
