@@ -1,0 +1,178 @@
+"""`chinwag doctor` and `chinwag models`: what answers, what does not, and never a key."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import KEY, Program
+from tests.server import refused_url
+from tests.store.chats import chat, reply, said
+from tui.cli import health
+from tui.cli.health import KeyState, endpoints_health, library_health, terminal_health
+from tui.core.errors import ChatError, ErrorInfo, ErrorKind
+from tui.core.settings import Endpoint
+from tui.provider.base import Event, Request
+from tui.store.library import Library
+
+BY_COMMAND = "sk-printed-by-a-command"
+CONFIG = """\
+model = "down/some-model"
+quick_models = 3
+
+[[endpoints]]
+name = "down"
+base_url = "{refused}"
+
+[[endpoints]]
+name = "other"
+base_url = "{base_url}"
+api_key_command = "echo {key}"
+"""
+
+
+class TestTheCommand:
+    def test_all_is_well(self, chinwag: Program) -> None:
+        value = chinwag("doctor", "--json").json
+        assert value["problems"] == []
+        (endpoint,) = value["endpoints"]
+        assert (endpoint["key"], endpoint["key_source"]) == ("set", "OPENAI_API_KEY")
+        assert (endpoint["answers"], endpoint["models"], endpoint["error"]) == (True, 4, None)
+        assert endpoint["ms"] >= 0
+        assert value["library"]["present"] is False
+        assert value["config"] == {
+            "path": str(chinwag.home / "config.toml"), "present": False, "problems": [],
+        }  # fmt: skip
+        assert set(value["versions"]) >= {"chinwag", "python", "textual", "openai", "xllamacpp"}
+        assert not chinwag.home.exists(), "looking makes nothing"
+
+    def test_what_needs_attention(self, chinwag: Program) -> None:
+        chinwag.home.mkdir()
+        (chinwag.home / "config.toml").write_text(
+            CONFIG.format(refused=refused_url(), base_url=chinwag.base_url, key=BY_COMMAND)
+        )
+        (chinwag.home / "chinwag.db").write_bytes(b"Dear diary, " * 1000)
+        done = chinwag("doctor", status=1)
+        config, down, library = (line for line in done.out.splitlines() if line.startswith("!!"))
+        assert f"{chinwag.home / 'config.toml'}:2: quick_models: expected" in config
+        assert "endpoint  down at http://127.0.0.1" in down
+        assert "is not a library of chats" in library
+        assert "ok  endpoint  other at" in done.out
+        assert "key from echo: 4 models" in done.out
+        assert done.out.endswith("3 things need attention.\n")
+        listed = chinwag("models", status=1)
+        assert "other/gpt-4o-mini\n" in listed.out
+        assert "text-embedding" not in listed.out, "no chat model"
+        assert listed.err.startswith("chinwag: down: ")
+        assert BY_COMMAND not in done.out + done.err + listed.out + listed.err
+
+    def test_models_as_json(self, chinwag: Program) -> None:
+        listed = chinwag("models", "--json").json
+        assert listed[0] == {
+            "name": "echo",
+            "model": "echo",
+            "endpoint": "openai",
+            "chat": True,
+            "context_window": None,
+            "input_price": None,
+            "output_price": None,
+        }
+        assert [one["name"] for one in listed if not one["chat"]] == ["text-embedding-3-small"]
+        local = next(one for one in listed if one["endpoint"] == "local")
+        assert (local["name"], local["input_price"]) == ("local/SmolLM2-135M-Instruct", 0.0)
+
+
+class Answers:
+    """A provider that lists models, refuses, or is silent, as the endpoint's name says."""
+
+    def stream(self, request: Request) -> AsyncGenerator[Event, None]:
+        raise NotImplementedError
+
+    async def models(self, endpoint: Endpoint) -> tuple[str, ...]:
+        assert not endpoint.models, "the server is asked, not the config"
+        if endpoint.name == "silent":
+            await asyncio.Event().wait()
+        if endpoint.name in list(ErrorKind):
+            raise ChatError(ErrorKind(endpoint.name), "No.")
+        return ("one", "two")
+
+    async def close(self) -> None:
+        pass
+
+
+class TestEndpoints:
+    async def test_each_by_what_it_says(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(health, "ANSWER_SECONDS", 0.05)
+        names = ("good", "silent", "wrong_key", "refused", "config")
+        endpoints = [Endpoint(name, "http://127.0.0.1:1/v1") for name in names]
+        good, silent, wrong_key, refused, no_list = await endpoints_health(endpoints, Answers(), {})
+        assert (good.answers, good.models, good.error) == (True, 2, None)
+        assert (silent.answers, silent.ms) == (False, None)
+        assert silent.error is not None
+        assert silent.error.kind is ErrorKind.TIMEOUT
+        assert wrong_key.answers
+        assert wrong_key.error == ErrorInfo(ErrorKind.WRONG_KEY, "No.")
+        assert not refused.answers
+        assert no_list.error is not None
+        with_models = replace(endpoints[-1], models=("named",))
+        (fine,) = await endpoints_health([with_models], Answers(), {})
+        assert (fine.answers, fine.error) == (True, None)
+
+    async def test_keys_are_told_by_where_they_are(self) -> None:
+        url = f"http://me:{KEY}@127.0.0.1:1/v1?key={KEY}"
+        endpoints = [
+            Endpoint("a", url, api_key_env="A_KEY"),
+            Endpoint("b", url, api_key_env="B_KEY"),
+            Endpoint("c", url, api_key_command=f"printf {KEY}"),
+            Endpoint("d", url),
+        ]
+        found = await endpoints_health(endpoints, Answers(), {"A_KEY": KEY, "B_KEY": " "})
+        assert [(one.key, one.key_source) for one in found] == [
+            (KeyState.SET, "A_KEY"),
+            (KeyState.NOT_SET, "B_KEY"),
+            (KeyState.COMMAND, "printf"),
+            (KeyState.NOT_NEEDED, ""),
+        ]
+        assert {one.base_url for one in found} == {"http://127.0.0.1:1/v1"}
+        assert KEY not in str(found)
+
+
+class TestLibrary:
+    def test_counts(self, tmp_path: Path) -> None:
+        path = tmp_path / "chinwag.db"
+        library = Library(path)
+        kept, thrown_away = chat(), chat()
+        question = said(kept, "Why?")
+        library.begin_turn([question, reply(question)], kept)
+        library.create(thrown_away)
+        library.delete(thrown_away.id, kept.updated)
+        library.close()
+        found = library_health(path)
+        assert (found.conversations, found.deleted, found.messages) == (1, 1, 2)
+        assert found.schema_version == 1
+        assert found.size >= path.stat().st_size
+        assert found.problems == ()
+
+    def test_none_is_made(self, tmp_path: Path) -> None:
+        assert not library_health(tmp_path / "none" / "chinwag.db").present
+        assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("environ", "colors", "inside"),
+    [
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, "truecolor", ()),
+        ({"TERM": "tmux-256color", "TMUX": "/tmp/x,1,0"}, "256", ("tmux",)),
+        ({"TERM": "xterm", "SSH_CONNECTION": "a b"}, "16", ("ssh",)),
+        ({"TERM": "dumb"}, "none", ()),
+    ],
+)
+def test_terminals_by_their_variables(
+    environ: dict[str, str], colors: str, inside: tuple[str, ...]
+) -> None:
+    found = terminal_health(environ)
+    assert (found.colors, found.inside, found.clipboard) == (colors, inside, "unknown")
