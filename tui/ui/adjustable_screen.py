@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -12,9 +13,11 @@ from tui.core.models import ModelRef
 from tui.session.chat import Chat
 from tui.session.sessions import Sessions
 from tui.session.turn import Turn
+from tui.ui import transcript as pane
 from tui.ui.chat_values import with_words
 from tui.ui.choosing import ModelChoice
 from tui.ui.conversation_screen import ConversationScreen
+from tui.ui.entries import RETRY
 from tui.ui.outside_editor import edit_outside
 from tui.ui.writer import Writer
 
@@ -60,7 +63,21 @@ class AdjustableScreen(ConversationScreen):
     def action_retry_with(self) -> None:
         """Ask again with a model of one's choice."""
         if (leaf := self.chat.leaf) is not None:
-            self._pick(lambda ref: self.ask_again(leaf, ref))
+            self._pick(partial(self.ask_again, leaf))
+        else:
+            self.tell("There is nothing to ask again yet.")
+
+    @on(pane.ActionChosen)
+    def _action_chosen(self, event: pane.ActionChosen) -> None:
+        """Under a failed reply: the same model again, or another one from here on."""
+        if event.action_id == RETRY[0]:
+            self.doing(self.ask_again, event.entry_id)
+        else:
+            self._pick(partial(self._go_on_with, event.entry_id))
+
+    async def _go_on_with(self, reply_id: str, ref: ModelRef) -> None:
+        await self.use_model(ref)
+        await self.ask_again(reply_id, ref)
 
     def _pick(self, then: Callable[[ModelRef], Coroutine[object, object, None]]) -> None:
         from tui.ui.model_picker import ModelPicker
@@ -152,6 +169,7 @@ class AdjustableScreen(ConversationScreen):
         try:
             parameters = with_words(self.chat.conversation.parameters, words)
         except ValueError as wrong:
+            self.writer.give_back(f"/set {words}", None)
             self.tell(str(wrong), failed=True)
             return
         self.doing(self.sessions.change, self.chat, parameters=parameters)

@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.getters import query_one
 
+from tui.core.errors import ChatError
 from tui.core.message import utc_now
 from tui.core.models import ModelRef
 from tui.core.settings import DEMO, LOCAL
@@ -85,6 +86,8 @@ class ChatScreen(AdjustableScreen):
         self._deleted: list[str] = []
         self._spent: float | None = None
         self._version: int | None = None
+        self._minute = -1
+        self._trouble = ""
         self._last_ctrl_c = -TWICE_SECONDS
         self._painted = False
 
@@ -162,8 +165,13 @@ class ChatScreen(AdjustableScreen):
 
     async def leave(self) -> None:
         """Save what is typed; chinwag is about to end."""
-        await self._keep_draft()
-        await self._memory.save()
+        try:
+            await self._keep_draft()
+        except ChatError:
+            self._memory.change(draft=self.writer.draft)  # better in a new chat than nowhere
+            raise
+        finally:
+            await self._memory.save()
 
     def _session_changed(self, chat: Chat) -> None:
         self.newest("list", self._feed.refresh)
@@ -171,17 +179,29 @@ class ChatScreen(AdjustableScreen):
             self.chat_shown()
 
     async def _each_second(self) -> None:
-        """What may have changed: the draft here, the library in another window."""
-        await self._keep_draft()
-        await self._memory.save()
+        """Keep what is typed, and show what changed; what fails each time is told once."""
+        try:
+            await self._keep_draft()
+            await self._memory.save()
+            await self._keep_up()
+        except ChatError as failure:
+            if failure.text != self._trouble:
+                self._trouble = failure.text
+                raise
+        else:
+            self._trouble = ""
+
+    async def _keep_up(self) -> None:
+        """The library may have changed in another window, and ages in the list do with time."""
         version = await self.sessions.library.run(lambda library: library.data_version())
-        if version != self._version:
-            seen_before, self._version = self._version, version
-            if seen_before is not None:
-                await self._feed.refresh()
-                if await self.sessions.refresh(self.chat):
-                    await self.view.refresh()
-                    self.chat_shown()
+        changed, self._version = version != self._version, version
+        now_minute = utc_now().minute
+        if changed or now_minute != self._minute:
+            self._minute = now_minute
+            await self._feed.refresh()
+        if changed and await self.sessions.refresh(self.chat):
+            await self.view.refresh()
+            self.chat_shown()
 
     def chat_shown(self) -> None:
         """Show title, welcome, list and bars as they are for the chat on screen."""
@@ -260,6 +280,7 @@ class ChatScreen(AdjustableScreen):
         else:
             self.toggle_class("-no-list")
             self._memory.change(sidebar=not self.has_class("-no-list"))
+            self.call_after_refresh(self.view.refit)
 
     def action_delete_chat(self) -> None:
         """Throw the chat on screen away; it can be brought back."""
@@ -294,6 +315,7 @@ class ChatScreen(AdjustableScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Below a width the list and the conversation take turns."""
         self.set_class(event.size.width < NARROW, "-narrow")
+        self.call_after_refresh(self.view.refit)
 
     @on(ChatChosen)
     def _chat_chosen(self, event: ChatChosen) -> None:

@@ -13,7 +13,7 @@ from tui.core.message import Message, Role
 from tui.session.chat import Chat
 from tui.session.sessions import Sessions
 from tui.session.turn import Turn
-from tui.ui.entries import entry_of
+from tui.ui.entries import entry_of, numbers_of
 from tui.ui.live import LiveReplies
 from tui.ui.transcript import Entry, Outline, Position, Transcript
 
@@ -35,9 +35,10 @@ class ConversationView:
         self.chat = chat
         self._sessions = sessions
         self._transcript = transcript
-        self._live = LiveReplies(transcript, self._place_of, wake)
+        self._live = LiveReplies(transcript, self._place_of, lambda: transcript.text_width, wake)
         self._places: dict[str, Position] = {}
         self._on_screen: tuple[str, list[str]] = ("", [])
+        self._fitted: int | None = None
 
     async def open(self, chat: Chat) -> None:
         """Show another chat, where it was left."""
@@ -86,6 +87,21 @@ class ConversationView:
         """Hand over what arrived since the last frame; False when nothing did."""
         return self._live.frame()
 
+    def refit(self) -> None:
+        """The pane may have another width: lines of numbers that then read otherwise change."""
+        before, width = self._fitted, self._transcript.text_width
+        if width == before:
+            return
+        self._fitted = width
+        known = (self.chat.messages.get(item) for item in self._on_screen[1])
+        self._transcript.provide(
+            [
+                self._entry(message)
+                for message in known
+                if message and numbers_of(message, before) != numbers_of(message, width)
+            ]
+        )
+
     @property
     def turn(self) -> Turn | None:
         """The reply in flight on the branch one looks at."""
@@ -133,7 +149,10 @@ class ConversationView:
         if (turn := self._sessions.turns.get(message.id)) is not None:
             return self._live.entry(turn)
         return entry_of(
-            message, self._place_of(message.id), waiting="being written in another window"
+            message,
+            self._place_of(message.id),
+            waiting="being written in another window",
+            width=self._transcript.text_width,
         )
 
     def _place_of(self, message_id: str) -> tuple[int, int]:

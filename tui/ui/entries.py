@@ -29,6 +29,7 @@ def entry_of(
     waiting: str = "",
     notices: tuple[str, ...] = (),
     reasoning_ms: int | None = None,
+    width: int | None = None,
 ) -> Entry:
     """What `message` shows.
 
@@ -38,6 +39,7 @@ def entry_of(
         waiting: what a reply in flight waits for; only while nothing of it has arrived.
         notices: those of a reply in flight; a finished one carries its own.
         reasoning_ms: how long it thought.
+        width: cells for the line of numbers; None: as many as it needs.
     """
     own = message.role is Role.USER
     live = message.status.in_flight
@@ -53,7 +55,7 @@ def entry_of(
         reasoning_ms=reasoning_ms,
         live=live,
         waiting=waiting if live else "",
-        numbers="" if own or live else numbers_line(message),
+        numbers=numbers_of(message, width),
         status=status,
         error=message.error.text if message.error else "",
         notices=message.notices or notices,
@@ -61,6 +63,14 @@ def entry_of(
         sibling=sibling,
         actions=_actions(message),
     )
+
+
+def numbers_of(message: Message, width: int | None) -> str:
+    """The line of numbers under a message; none where there is nothing to count."""
+    if message.role is Role.USER or message.status.in_flight:
+        return ""
+    # A reply that failed before it began took some time and nothing else.
+    return numbers_line(message, width) if message.usage or message.text else ""
 
 
 def _actions(message: Message) -> tuple[tuple[str, str], ...]:

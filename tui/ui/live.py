@@ -33,6 +33,7 @@ class LiveReplies:
     Args:
         transcript: what shows them.
         place_of: which of how many siblings a message is.
+        width: cells for a line of numbers.
         wake: called when something is new; the owner then calls `frame` until it returns False.
     """
 
@@ -40,10 +41,12 @@ class LiveReplies:
         self,
         transcript: Transcript,
         place_of: Callable[[str], tuple[int, int]],
+        width: Callable[[], int | None],
         wake: Callable[[], object],
     ) -> None:
         self._transcript = transcript
         self._place_of = place_of
+        self._width = width
         self._wake = wake
         self._watched: dict[str, _Seen] = {}
         self._dirty: set[str] = set()
@@ -72,6 +75,7 @@ class LiveReplies:
             waiting=turn.waiting or "waiting for the first token",
             notices=turn.notices,
             reasoning_ms=turn.reasoning_ms,
+            width=self._width(),
         )
 
     def frame(self) -> bool:

@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from tests.server import Server
@@ -22,9 +23,10 @@ from tests.waiting import until
 from tui.core.message import Message, Role
 from tui.core.settings import Endpoint, parse_settings
 from tui.core.usage import ModelFacts, Usage
-from tui.provider.base import Provider
+from tui.provider.base import Prices, Provider
 from tui.provider.lazy import openai_provider
 from tui.session.catalog import Catalog
+from tui.session.pace import REAL_TIME, Pace
 from tui.session.sessions import Sessions
 from tui.store.library import Library
 from tui.store.thread import LibraryThread
@@ -47,6 +49,9 @@ class FixedPrices:
 
     def cost(self, endpoint: Endpoint, model: str, usage: Usage) -> float | None:
         return FACTS.cost(usage)
+
+
+PRICES = FixedPrices()
 
 
 class Chinwag:
@@ -92,8 +97,22 @@ class Chinwag:
     def replies(self) -> list[Message]:
         return [message for message in self.branch if message.role is Role.ASSISTANT]
 
+    @property
+    def toasts(self) -> list[str]:
+        """What was told in the corner and is still there, oldest first."""
+        return [notification.message for notification in self.app._notifications]
+
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
+
+    async def click(self, text: str) -> None:
+        """Click the middle of a text that is on screen, the last one if it is there twice."""
+        for y, line in reversed(list(enumerate(self.seen.split("\n")))):
+            if (at := line.rfind(text)) >= 0:
+                x = cell_len(line[:at]) + cell_len(text) // 2
+                await self.pilot.click(offset=(x, y))
+                return
+        raise AssertionError(f"{text!r} is not on screen:\n{self.seen}")
 
     async def type(self, text: str) -> None:
         """Key by key, as a person does."""
@@ -138,6 +157,8 @@ async def chinwag(
     key: str = KEY,
     wrap: Callable[[Provider], Provider] = lambda provider: provider,
     extra: tuple[Endpoint, ...] = (),
+    pace: Pace = REAL_TIME,
+    prices: Prices = PRICES,
 ) -> AsyncIterator[Chinwag]:
     """Run chinwag at `home`, with `server` in OpenAI's place.
 
@@ -148,6 +169,8 @@ async def chinwag(
         key: the API key in its environment; empty: none.
         wrap: puts something around the provider.
         extra: endpoints besides those of the config.
+        pace: the clock of replies.
+        prices: what is known of models.
     """
     settings, problems = parse_settings(config)
     assert not problems
@@ -156,8 +179,7 @@ async def chinwag(
         settings = replace(settings, endpoints=(ours, *settings.endpoints[1:]))
     provider = wrap(openai_provider({"OPENAI_API_KEY": key} if key else {}))
     library = LibraryThread(lambda: Library(home / "chinwag.db"))
-    prices = FixedPrices()
-    sessions = Sessions(library, provider, prices, settings, extra)
+    sessions = Sessions(library, provider, prices, settings, extra, pace)
     memory = Memory(home / "state.toml")
     catalog = Catalog(provider, prices, sessions.endpoints, memory.state.listed)
     choice = ModelChoice(sessions, catalog, memory)

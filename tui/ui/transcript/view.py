@@ -101,6 +101,11 @@ class TranscriptView(ScrollView):
             return Position()
         return self._layout_.position(self._layout_.place(self.scroll_offset.y), 0)
 
+    @property
+    def text_width(self) -> int | None:
+        """Cells in a line of text; None until the pane has a size."""
+        return self._column or None
+
     def follow_end(self) -> None:
         """Go to the end and stay there while more text comes."""
         self._follow(True)
