@@ -74,9 +74,7 @@ class TestConfigInit:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         source = path.read_text("utf-8")
         assert parse_settings(source) == (Settings(), [])
-        settings, problems = parse_settings(
-            re.sub("^# (?!chinwag's)", "", source, flags=re.MULTILINE)
-        )
+        settings, problems = parse_settings(re.sub("(?m)^# (?!chinwag's)", "", source))
         assert not problems
         assert set(settings.keys) == set(default_keys())
 
