@@ -24,7 +24,6 @@ ENDPOINT = Endpoint("loopback", "http://127.0.0.1:9/v1")
 MODEL = ModelRef("loopback", "gpt-4o")
 SETTINGS = Settings(endpoints=(ENDPOINT,))
 
-# A queue holds steps too; a type can't say so of itself.
 Step = Event | Exception | asyncio.Event | asyncio.Queue[Event | Exception]
 
 
@@ -59,6 +58,7 @@ class Scripted:
         asked: requests in the order in which they came.
         at_request: called at the moment of each request.
         answer: replies when nothing is scripted.
+        models_listed: endpoint name to the models it lists, or to how it fails.
     """
 
     def __init__(self) -> None:
@@ -146,8 +146,8 @@ class RoundPrices:
     """Implements `tui.provider.base.Prices`: a dollar a token.
 
     Attributes:
-        failure: raised instead, if any.
-        held: waited for, off the event loop, before any answer.
+        failure: raised instead of telling a cost, if any.
+        looked_up: models that were asked about.
     """
 
     def __init__(self) -> None:

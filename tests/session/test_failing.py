@@ -148,6 +148,21 @@ class TestADiskThatIsFull:
         assert sessions.unsaved == {}
         await sessions.save_ends()
 
+    async def test_until_then_the_chat_shows_it_also_when_it_is_opened_anew(
+        self, sessions: Sessions, provider: Scripted
+    ) -> None:
+        provider.script(*says(LONG))
+        chat = sessions.new(MODEL)
+        turn = await sessions.send(chat, "A story")
+        await fill_disk(sessions)
+        with pytest.raises(ChatError):
+            await turn.run()
+        chat_id = chat.id
+        del chat
+        sessions._open.clear()
+        chat = await sessions.open(chat_id)
+        assert await sessions.load(chat, [turn.reply.id]) == [turn.reply]
+
     async def test_sending_on_saves_it_too(
         self, sessions: Sessions, provider: Scripted, journal: Journal
     ) -> None:

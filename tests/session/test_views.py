@@ -114,7 +114,7 @@ async def test_each_change_raises_the_revision(sessions: Sessions, provider: Scr
     assert revisions == [1, 2, 3, 4]  # the last one is the end
 
 
-async def test_sessions_tell_what_is_begun_ended_and_changed_and_no_token(
+async def test_sessions_tell_what_is_begun_ended_and_changed_but_no_token_and_no_draft(
     sessions: Sessions, provider: Scripted
 ) -> None:
     wire = provider.live()
@@ -129,6 +129,7 @@ async def test_sessions_tell_what_is_begun_ended_and_changed_and_no_token(
     wire.put_nowait(Finished("stop"))
     await running
     assert told == [(chat, 1), (chat, 0)]
+    await sessions.change(chat, draft="And")
     await sessions.change(chat, title="Renamed", titled=True)
     assert told == [(chat, 1), (chat, 0), (chat, 0)]
 

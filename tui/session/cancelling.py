@@ -9,7 +9,9 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def to_the_end(task: asyncio.Task[T], when_cancelled: Callable[[], object]) -> T:
+async def to_the_end(
+    task: asyncio.Task[T], when_cancelled: Callable[[], object] | None = None
+) -> T:
     """What `task` returns or raises.
 
     When the caller is cancelled, `when_cancelled` is called at once; the cancellation itself is
@@ -21,7 +23,8 @@ async def to_the_end(task: asyncio.Task[T], when_cancelled: Callable[[], object]
             await asyncio.wait({task})
         except asyncio.CancelledError:
             cancelled = True
-            when_cancelled()
+            if when_cancelled is not None:
+                when_cancelled()
     if cancelled:
         raise asyncio.CancelledError from task.exception()
     return task.result()

@@ -39,7 +39,7 @@ class Sessions:
     Attributes:
         turns: replies in flight, by message id.
         observers: called with a chat after its state changed (a turn began or ended, a title or a
-            model changed), not for tokens.
+            model changed), not for tokens or drafts.
         unsaved: replies that ended while the library failed, by message id; see `save_ends`.
     """
 
@@ -130,7 +130,7 @@ class Sessions:
         if missing:
             for message in await self.library.run(lambda library: library.messages(missing)):
                 if self._is_missing(chat, message.id):
-                    chat.messages[message.id] = message
+                    chat.messages[message.id] = self.unsaved.get(message.id, message)
         return [chat.messages[message_id] for message_id in ids]
 
     async def change(self, chat: Chat, **changes: Unpack[ConversationChanges]) -> None:
@@ -148,7 +148,8 @@ class Sessions:
                 except Exception:
                     chat.conversation = before
                     raise
-        self._notify(chat)
+        if changes.keys() - {"draft"}:
+            self._notify(chat)
 
     async def send(self, chat: Chat, text: str, attachments: Sequence[Attachment] = ()) -> Turn:
         """Save a message of the user's at the end of the branch, and make the turn that answers.
@@ -279,7 +280,7 @@ class Sessions:
         turn = await self._turn(chat, new)
         saving = asyncio.create_task(self._save(chat, new, turn))
         try:
-            await to_the_end(saving, lambda: None)
+            await to_the_end(saving)
         except asyncio.CancelledError:
             if turn.reply.id in self.turns:  # saved, but there is nobody to run it
                 turn.stop()
