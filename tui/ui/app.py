@@ -12,7 +12,6 @@ from contextlib import suppress
 from typing import ClassVar
 
 from rich.text import Text
-from textual.app import App
 from textual.binding import BindingType
 from textual.command import Provider
 from textual.screen import Screen
@@ -29,13 +28,14 @@ from tui.ui.commands import ActionCommands
 from tui.ui.memory import Memory
 from tui.ui.start import Start
 from tui.ui.themes import DARK, LIGHT
+from tui.ui.typing_ahead import TypingAheadApp
 
 SAVING_SECONDS = 3.0
 TURNS = "turns"
 log = logging.getLogger(__name__)
 
 
-class ChinwagApp(App[None]):
+class ChinwagApp(TypingAheadApp):
     """chinwag.
 
     Args:
@@ -116,6 +116,7 @@ class ChinwagApp(App[None]):
             turn.stop()
         try:
             async with asyncio.timeout(SAVING_SECONDS):
+                await self._chat_screen.writer.composer.caught_up()
                 await self._chat_screen.leave()
                 await self.workers.wait_for_complete(self._turn_workers())
         except (TimeoutError, ChatError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
@@ -90,11 +91,25 @@ class Composer(TextArea):
         # that, and nothing of what comes after.
         action = next((self._keys[key] for key in event.aliases if key in self._keys), None)
         if not self._take_key(event.key):
-            if action is None:
+            if action is not None:
+                self._actions[action]()
+            elif not await self._edits(event.key):
                 return
-            self._actions[action]()
         event.stop()
         event.prevent_default()
+
+    async def _edits(self, key: str) -> bool:
+        """Do what a key is bound to here (Backspace, Ctrl+W); False when that is nothing."""
+        for binding in self._bindings.key_to_bindings.get(key, ()):
+            if await self.app.run_action(binding.action, self):
+                return True
+        return False
+
+    async def caught_up(self) -> None:
+        """Wait until all that was typed so far is in the text."""
+        done = asyncio.Event()
+        if self.call_later(done.set):
+            await done.wait()
 
     def action_send(self) -> None:
         """Hand over what is written and begin anew; white space alone is not a message."""
