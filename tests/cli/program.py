@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
+SECONDS = 60.0  # a deadline, not an expectation: a busy machine starts Python in several seconds
 KEY = "sk-never-to-be-seen-4711"
 
 
@@ -81,7 +82,7 @@ class Program:
     def __call__(self, *words: str, stdin: str = "", status: int = 0) -> Done:
         """Run to the end, which must be this exit status."""
         process = self.start(*words, stdin=subprocess.PIPE)
-        out, err = process.communicate(stdin.encode(), timeout=60)
+        out, err = process.communicate(stdin.encode(), timeout=SECONDS)
         done = Done(process.returncode, out.decode(), err.decode())
         assert KEY not in done.out + done.err
         assert done.status == status, done
@@ -116,7 +117,7 @@ class Program:
         return [entry for entry in entries if entry["path"].endswith("/chat/completions")]
 
 
-def eventually(predicate: Callable[[], object], seconds: float = 20.0) -> None:
+def eventually(predicate: Callable[[], object], seconds: float = SECONDS) -> None:
     """Wait for what another process does.
 
     Raises:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Piped
-from tests.cli.program import KEY, Program, eventually
+from tests.cli.program import KEY, SECONDS, Program, eventually
 from tui.cli.main import main
 
 
@@ -38,24 +38,22 @@ class TestAnswering:
         assert body["model"] == "echo"
         assert done.out == question["content"] + "\n"
 
-    def test_the_last_chat_goes_on_with_what_the_options_change(self, chinwag: Program) -> None:
-        chinwag("ask", "First.")
-        chinwag("ask", "-c", "-m", "think", "--temperature", "0.5", "Second.")
+    def test_a_chat_goes_on_with_what_the_options_change(self, chinwag: Program) -> None:
+        first = chinwag("ask", "--json", "First.").json["conversation"]
+        second = chinwag("ask", "--chat", first[:6], "-m", "think", "--temperature", "0", "Second.")
+        assert second.out == "Second.\n", "what the model thinks is not part of its answer"
         done = chinwag("ask", "-c", "--max-tokens", "7", "--no-stream", "--json", "Third.")
         body = chinwag.asked()[-1]
         assert [message["content"] for message in body["messages"]] == [
             "First.", "First.", "Second.", "Second.", "Third.",
         ]  # fmt: skip
-        assert (body["model"], body["temperature"], body["max_tokens"]) == ("think", 0.5, 7)
+        assert (body["model"], body["temperature"], body["max_tokens"]) == ("think", 0, 7)
         assert body["stream"] is False
         reply = done.json
+        assert reply["conversation"] == first
         assert reply["reasoning"] == "Let me see. "
         assert (reply["text"], reply["status"], reply["error"]) == ("Third.", "complete", None)
         assert reply["usage"]["exact"] is True
-        (chat,) = chinwag("chats", "--json").json
-        assert (chat["id"], chat["message_count"]) == (reply["conversation"], 6)
-        again = chinwag("ask", "--chat", chat["id"][:6], "Fourth.")
-        assert again.out == "Fourth.\n", "what the model thinks is not part of its answer"
 
     def test_nothing_is_kept_with_no_save(self, chinwag: Program) -> None:
         assert chinwag("ask", "--no-save", "Between us.").out == "Between us.\n"
@@ -73,7 +71,7 @@ class TestStopping:
             assert process.stderr is not None
             assert process.stdout.read(10) == b"Some words"
             process.send_signal(number)
-            assert process.wait(20) == 128 + number
+            assert process.wait(SECONDS) == 128 + number
             assert (process.stdout.read(), process.stderr.read()) == (b" \n", b"")
         reply = chinwag.saved()[-1]
         assert (reply.status, reply.text) == ("stopped", "Some words ")
@@ -83,7 +81,7 @@ class TestStopping:
         process = chinwag.start("ask", "-m", "stall", "--json", "Go on.")
         eventually(lambda: any(one.text == "Some words " for one in chinwag.saved()))
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=SECONDS)
         assert (process.returncode, err) == (130, b"")
         assert b'"status": "stopped"' in out
         assert b'"text": "Some words "' in out
@@ -94,7 +92,7 @@ class TestStopping:
             assert process.stderr is not None
             assert process.stdout.read(5) == b"word0"
             process.stdout.close()
-            assert process.wait(20) == 141
+            assert process.wait(SECONDS) == 141
             assert process.stderr.read() == b""
         reply = chinwag.saved()[-1]
         assert reply.status == "stopped"
@@ -105,13 +103,13 @@ class TestStopping:
         self, chinwag: Program
     ) -> None:
         # More than any pipe takes, and nobody reads it.
-        process = chinwag.start("ask", "-m", "lorem-60000", "Go on.")
+        process = chinwag.start("ask", "-m", "lorem-20000", "Go on.")
         eventually(lambda: any(one.status == "complete" for one in chinwag.saved()[1:]))
         assert process.poll() is None, "the answer waits for its reader"
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 130
+        assert process.wait(SECONDS) == 130
         process.communicate()
-        assert len(chinwag.saved()[-1].text.split()) == 60_000
+        assert len(chinwag.saved()[-1].text.split()) == 20_000
 
 
 class TestFailing:
@@ -200,6 +198,6 @@ def on_terminal(chinwag: Program, *words: str) -> str:
         while piece := os.read(ours, 65536):
             seen += piece
     os.close(ours)
-    assert process.wait(20) == 0
+    assert process.wait(SECONDS) == 0
     assert KEY.encode() not in seen
     return seen.decode()

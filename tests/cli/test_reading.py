@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests.cli.program import Program
+from tests.cli.program import SECONDS, Program
 from tests.store.chats import MINUTE, NOON, chat, reply, said
+from tui.cli import reading
 from tui.cli.chats import table
 from tui.cli.main import main
 from tui.cli.reading import newest_first, short_id
@@ -61,11 +62,14 @@ class TestChats:
         assert "Put away" in printed
         assert "Here" not in printed
 
-    def test_pages_are_joined_without_a_seam(self, library: Library) -> None:
-        kept = [keep(library, chat(f"Chat {n}", NOON + n * MINUTE)) for n in range(1005)]
-        titles = [one.title for one in newest_first(library)]
-        assert titles == [one.title for one in reversed(kept)]
-        assert len(list(newest_first(library, 501))) == 501
+    @pytest.mark.parametrize("limit", [None, 0, 1, 3, 4, 6, 7, 9])
+    def test_pages_are_joined_without_a_seam(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch, limit: int | None
+    ) -> None:
+        monkeypatch.setattr(reading, "PAGE", 3)
+        kept = [keep(library, chat(f"Chat {n}", NOON + n * MINUTE)) for n in range(7)]
+        titles = [one.title for one in newest_first(library, limit)]
+        assert titles == [one.title for one in reversed(kept)][:limit]
 
     def test_ids_are_as_short_as_they_can_be(self, library: Library) -> None:
         for chat_id in ("aaaaaa00" + "0" * 8, "aaaaaa01" + "0" * 8, "b" * 16):
@@ -154,13 +158,13 @@ The *mo
 
 def test_a_reader_who_has_enough_is_no_failure(chinwag: Program) -> None:
     library = Library(chinwag.home / "chinwag.db")
-    for number in range(3000):  # more than a pipe holds
-        library.create(chat(f"A title of some length, and a number: {number}"))
+    for _ in range(100):  # more than a pipe holds
+        library.create(chat("A title of some length. " * 50))
     library.close()
     with chinwag.start("chats") as process:
         assert process.stdout is not None
         assert process.stderr is not None
         assert process.stdout.readline()
         process.stdout.close()
-        assert process.wait(30) == 141
+        assert process.wait(SECONDS) == 141
         assert process.stderr.read() == b""

@@ -64,6 +64,7 @@ class Answering:
 
         printer = Printer(sys.stdout, StatusLine(sys.stderr), closed)
         self._turn.observers.append(lambda turn: self._show(turn, printer))
+        self._say_what_goes_on(printer)
         with _signals_to(self._stop):
             try:
                 reply = await self._turn.run()
@@ -76,11 +77,18 @@ class Answering:
 
     def _show(self, turn: Turn, printer: Printer) -> None:
         if turn.waiting != self._waiting:
-            self._waiting = turn.waiting
-            printer.going_on(turn.waiting)
+            self._say_what_goes_on(printer)
         if not self._as_json and len(turn.parts) > self._printed:
             printer.text("".join(turn.parts[self._printed :]))
             self._printed = len(turn.parts)
+
+    def _say_what_goes_on(self, printer: Printer) -> None:
+        """Before the answer there is always something; its own text ends it."""
+        self._waiting = self._turn.waiting
+        if not self._printed:
+            # Sessions speak of the app's key.
+            waiting = self._waiting.replace("Esc ends", "Ctrl+C ends")
+            printer.going_on(waiting or f"Waiting for {self._turn.request.model}")
 
     def _stop(self, number: int) -> None:
         self._signal = number

@@ -12,6 +12,9 @@ from tui.cli.log import log_to
 from tui.cli.options import add_chat_options, asked_model, default_model
 from tui.cli.output import UsageError, is_terminal, leave
 from tui.cli.surroundings import Surroundings, surroundings
+from tui.core.models import ModelRef
+from tui.store.conversations import ConversationChanges
+from tui.store.library import Library
 
 if TYPE_CHECKING:
     from tui.ui.app import ChinwagApp
@@ -63,9 +66,8 @@ def make_app(place: Surroundings, parts: Parts, arguments: argparse.Namespace) -
     from tui.ui.start import Start
     from tui.ui.welcome import OFFERS
 
-    prefix: str = arguments.chat or ""
-    chat_id = parts.library.run_sync(lambda library: library.resolve(prefix)) if prefix else None
     model = asked_model(parts, place.paths, arguments)
+    chat_id = _chat_to_open(parts, arguments, model)
     sessions = parts.sessions
     memory = Memory(place.paths.state)
     catalog = Catalog(parts.provider, parts.prices, sessions.endpoints, memory.state.listed)
@@ -79,3 +81,29 @@ def make_app(place: Surroundings, parts: Parts, arguments: argparse.Namespace) -
     )
     choice = ModelChoice(sessions, catalog, memory, model or default_model(parts, place.paths))
     return ChinwagApp(sessions, choice, memory, start, parts.wire.warm_up)
+
+
+def _chat_to_open(
+    parts: Parts, arguments: argparse.Namespace, model: ModelRef | None
+) -> str | None:
+    """The chat that the options name, with what they change of it; None where the app can tell.
+
+    The last chat (`-c`) the app finds after its first frame, unless something of it changes.
+    """
+    prefix: str = arguments.chat or ""
+    changes: ConversationChanges = {}
+    if model is not None:
+        changes |= {"model": model.model, "endpoint": model.endpoint}
+    if arguments.system is not None:
+        changes["system_prompt"] = arguments.system
+    if not (prefix or (arguments.last and changes)):
+        return None
+
+    def find_and_change(library: Library) -> str | None:
+        last = None if prefix else library.latest()
+        chat_id = library.resolve(prefix) if prefix else last.id if last else None
+        if chat_id is not None and changes:
+            library.change(chat_id, **changes)
+        return chat_id
+
+    return parts.library.run_sync(find_and_change)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,8 @@ from tui.provider.router import Router
 from tui.session.sessions import Sessions
 from tui.store.library import Library
 from tui.store.thread import LibraryThread
+
+SAVING_SECONDS = 3.0  # what a reply in flight has is saved in milliseconds, unless the disk hangs
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,11 @@ class Parts:
     sessions: Sessions
 
     async def close(self) -> None:
-        """Let go of connections, child processes and the library, in this order."""
+        """End replies, let go of connections, child processes and the library, in this order."""
         try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SAVING_SECONDS):
+                    await self.sessions.end_turns()
             await self.provider.close()
         finally:
             self.library.close()

@@ -213,7 +213,7 @@ def _terminal(health: TerminalHealth) -> Iterator[Finding]:
         f"{health.colors} colors" if health.colors.isdigit() else health.colors,
         health.encoding,
         *(f"inside {name}" for name in health.inside),
-        "whether it takes copied text (OSC 52) it does not tell",
+        f"copying by OSC 52: {health.clipboard}",
     ]
     yield Finding(OK, "terminal", ", ".join(about))
     if not health.unicode:

@@ -13,7 +13,7 @@ from tui.store.database import IN_MEMORY
 from tui.store.library import Library
 
 SHORTEST_ID = 6  # digits; fewer would be ambiguous by tomorrow
-_PAGE = 500
+PAGE = 500  # chats read at once
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def newest_first(
     """
     before: Conversation | None = None
     while limit is None or limit > 0:
-        count = _PAGE if limit is None else min(_PAGE, limit)
+        count = PAGE if limit is None else min(PAGE, limit)
         page = library.conversations(limit=count, before=before, archived=archived)
         yield from page
         if len(page) < count:

@@ -1,0 +1,126 @@
+"""What a command starts from: its surroundings, the layers put together, the app made of them."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import KEY
+from tests.store.chats import MINUTE, NOON, chat, reply, said
+from tui.cli.chat import add_arguments, make_app
+from tui.cli.compose import compose
+from tui.cli.log import log_to
+from tui.cli.options import asked_model
+from tui.cli.surroundings import Surroundings, surroundings
+from tui.core.conversation import Conversation
+from tui.core.models import ModelRef
+from tui.core.settings import Settings
+from tui.store.library import Library
+from tui.store.state import AppState, save_state
+
+
+def options(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    return parser.parse_args(words)
+
+
+class TestSurroundings:
+    def test_without_a_config_the_defaults_hold(self, home: Path) -> None:
+        place = surroundings({"CHINWAG_HOME": str(home)})
+        assert (place.settings, place.problems, place.configured) == (Settings(), (), False)
+
+    def test_a_variable_is_as_good_as_a_config(self, home: Path) -> None:
+        environ = {"CHINWAG_HOME": str(home), "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}
+        place = surroundings(environ)
+        assert place.configured
+        assert place.settings.endpoints[0].base_url == "http://127.0.0.1:1/v1"
+
+    @pytest.mark.parametrize(
+        ("content", "problem"),
+        [
+            (b'model = "a"\nquick_models = 3\n', ":2: quick_models: expected"),
+            (b"model = \n", ":1: not valid TOML"),
+            (b"\xff\xfe", ": is not UTF-8"),
+        ],
+    )
+    def test_what_can_not_be_used_is_told_with_its_line(
+        self, home: Path, content: bytes, problem: str
+    ) -> None:
+        home.mkdir()
+        (home / "config.toml").write_bytes(content)
+        place = surroundings({"CHINWAG_HOME": str(home)})
+        assert place.has_config
+        (told,) = place.problems
+        assert told.startswith(f"{home / 'config.toml'}{problem}")
+
+
+class TestLog:
+    @pytest.fixture
+    def log(self, tmp_path: Path) -> Iterator[Path]:
+        logger = logging.getLogger("tui")
+        before, propagated, raises = logger.handlers[:], logger.propagate, logging.raiseExceptions
+        path = tmp_path / "home" / "chinwag.log"
+        log_to(path)
+        yield path
+        logger.handlers, logger.propagate, logging.raiseExceptions = before, propagated, raises
+
+    def test_no_mistake_no_file(self, log: Path) -> None:
+        logging.getLogger("tui.session").debug("all is well")
+        logging.getLogger("openai").error("somebody else's")
+        assert not log.parent.exists()
+
+    def test_a_mistake_is_for_the_users_eyes_only(self, log: Path) -> None:
+        logging.getLogger("tui.session").error("a mistake \ud800")
+        assert stat.S_IMODE(log.stat().st_mode) == 0o600
+        assert " ERROR tui.session: a mistake ?\n" in log.read_text("utf-8")
+
+
+class TestTheApp:
+    @pytest.fixture
+    def place(self, home: Path) -> Surroundings:
+        return surroundings({"CHINWAG_HOME": str(home), "OPENAI_API_KEY": KEY})
+
+    @pytest.fixture
+    def kept(self, place: Surroundings) -> Conversation:
+        kept = chat(updated=NOON + MINUTE)
+        with closing(Library(place.paths.database)) as library:
+            for one in (chat("An older one"), kept):
+                question = said(one, "Why?")
+                library.begin_turn([question, reply(question)], one)
+        return kept
+
+    @pytest.mark.parametrize("by", ["--chat", "-c"])
+    def test_a_chat_that_is_opened_takes_the_options(
+        self, place: Surroundings, kept: Conversation, by: str
+    ) -> None:
+        parts = compose(place)
+        which = ["--chat", kept.id[:6]] if by == "--chat" else ["-c"]
+        make_app(place, parts, options(*which, "-m", "local/a-model", "-s", "Be brief."))
+        changed = parts.library.run_sync(lambda library: library.conversation(kept.id))
+        parts.library.close()
+        assert (changed.endpoint, changed.model) == ("local", "a-model")
+        assert changed.system_prompt == "Be brief."
+
+    def test_nothing_is_opened_before_the_first_frame(self, place: Surroundings) -> None:
+        make_app(place, compose(place), options("Hello?", "-m", "gpt-4o-mini"))
+        assert not place.paths.database.exists()
+
+    def test_models_are_found_where_they_were_listed_last(self, place: Surroundings) -> None:
+        source = '[[endpoints]]\nname = "near"\nbase_url = "http://127.0.0.1:1/v1"\n'
+        place.paths.config_folder.mkdir()
+        place.paths.config.write_text(source)
+        save_state(place.paths.state, AppState(listed={"near": ("llama",)}))
+        place = surroundings(place.environ)
+        parts = compose(place)
+        named = asked_model(parts, place.paths, options("-m", "llama"))
+        assert named == ModelRef("near", "llama")
+        local = asked_model(parts, place.paths, options("--local"))
+        assert local == ModelRef("local", "SmolLM2-135M-Instruct")
+        assert asked_model(parts, place.paths, options()) is None
