@@ -127,6 +127,15 @@ class TestFailing:
         reply = chinwag.saved()[-1]
         assert (reply.status, reply.text) == ("failed", "Some words ")
 
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+    def test_a_full_disk_is_told_and_the_reply_saved(self, chinwag: Program) -> None:
+        with Path("/dev/full").open("wb") as full:
+            process = chinwag.start("ask", "-m", "stall", "Hello?", stdout=full.fileno())
+            _, err = process.communicate(timeout=SECONDS)
+        assert process.returncode == 1
+        assert err.startswith(b"chinwag: The answer can't be written: No space left")
+        assert chinwag.saved()[-1].text.startswith("Some ")
+
 
 class TestWrongUsage:
     """Found before anything is asked or made."""

@@ -13,7 +13,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from tui.cli.output import StatusLine, complain, faint, is_terminal, print_json
+from tui.cli.output import (
+    CLOSED_PIPE,
+    FAILURE,
+    StatusLine,
+    complain,
+    faint,
+    is_terminal,
+    print_json,
+)
 from tui.cli.printer import Printer
 from tui.core.json_values import reply_value
 from tui.core.message import Message, Status
@@ -23,7 +31,6 @@ from tui.ui.format import numbers_line
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # the last one is not on Windows
 SIGNALLED = 128  # a shell adds the signal's number to it
-CLOSED_PIPE = 141
 LAST_WORDS_SECONDS = 0.2
 # What a person at the terminal should know about an answer that came, but not as it should.
 _REMARKS = {
@@ -46,7 +53,7 @@ class Answering:
         self._printed = 0
         self._waiting = ""
         self._signal = 0
-        self._unread = False
+        self._unwritten: OSError | None = None
         self._stopped = asyncio.Event()
 
     async def run(self) -> int:
@@ -57,12 +64,12 @@ class Answering:
         """
         loop = asyncio.get_running_loop()
 
-        def closed() -> None:
+        def failed(error: OSError) -> None:
             # When the reply has ended meanwhile, so has the loop perhaps.
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(self._nobody_reads)
+                loop.call_soon_threadsafe(self._can_not_write, error)
 
-        printer = Printer(sys.stdout, StatusLine(sys.stderr), closed)
+        printer = Printer(sys.stdout, StatusLine(sys.stderr), failed)
         self._turn.observers.append(lambda turn: self._show(turn, printer))
         self._say_what_goes_on(printer)
         with _signals_to(self._stop):
@@ -95,8 +102,8 @@ class Answering:
         self._stopped.set()
         self._turn.stop()
 
-    def _nobody_reads(self) -> None:
-        self._unread = True
+    def _can_not_write(self, error: OSError) -> None:
+        self._unwritten = error
         self._turn.stop()
 
     async def _written(self, printer: Printer) -> None:
@@ -112,6 +119,8 @@ class Answering:
 
     def _remark(self, reply: Message) -> None:
         """Say what the text itself does not."""
+        if self._unwritten and not isinstance(self._unwritten, BrokenPipeError):
+            complain(f"The answer can't be written: {self._unwritten.strerror}")
         if reply.error is not None and reply.status is Status.FAILED:
             complain(reply.error.text)
         if not is_terminal(sys.stderr):
@@ -128,9 +137,9 @@ class Answering:
     def _status(self, reply: Message) -> int:
         if self._signal:
             return SIGNALLED + self._signal
-        if self._unread:
+        if isinstance(self._unwritten, BrokenPipeError):
             return CLOSED_PIPE
-        return 1 if reply.status is Status.FAILED else 0
+        return FAILURE if self._unwritten or reply.status is Status.FAILED else 0
 
 
 @contextmanager

@@ -14,10 +14,16 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from tui import __version__
-from tui.cli.output import UsageError, allow_any_text, complain
+from tui.cli.output import (
+    CLOSED_PIPE,
+    FAILURE,
+    INTERRUPTED,
+    WRONG_USAGE,
+    UsageError,
+    allow_any_text,
+    complain,
+)
 from tui.core.errors import ChatError
-
-FAILURE, WRONG_USAGE, INTERRUPTED, CLOSED_PIPE = 1, 2, 130, 141
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read our output has enough (`| head`). A normal exit would try to write the rest.
         os._exit(CLOSED_PIPE)
+    except OSError as error:  # of the output: all else has its words already
+        complain(f"{error.filename or 'The output'}: {error.strerror or type(error).__name__}")
+        os._exit(FAILURE)
     return status
 
 

@@ -16,6 +16,9 @@ from typing import NoReturn, TextIO
 from tui.core.json_values import to_json
 from tui.core.safe import shown, shown_line
 
+# Exit statuses; 130 and 141 are what a shell makes of SIGINT and SIGPIPE.
+FAILURE, WRONG_USAGE, INTERRUPTED, CLOSED_PIPE = 1, 2, 130, 141
+
 
 class UsageError(Exception):
     """The command was called in a way that makes no sense; its text says what is wrong."""

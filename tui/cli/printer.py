@@ -23,15 +23,15 @@ class Printer:
     Args:
         out: standard output; None where it is closed.
         status: a line for what goes on, cleared before anything else is written.
-        closed: called on the thread, once, when nobody reads `out` any more.
+        failed: called on the thread, once, when no more can be written to `out`.
     """
 
     def __init__(
-        self, out: TextIO | None, status: StatusLine, closed: Callable[[], object]
+        self, out: TextIO | None, status: StatusLine, failed: Callable[[OSError], object]
     ) -> None:
         self._out = out
         self._status = status
-        self._closed = closed
+        self._failed = failed
         self._last = ""
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._ended: Future[None] = Future()
@@ -62,10 +62,9 @@ class Printer:
             return
         try:
             _write_through(fit(text, self._out), self._out)
-        except OSError:
-            # Most often a closed pipe; a full disk (`> file`) is as final.
+        except OSError as error:
             self._out = None
-            self._closed()
+            self._failed(error)
         self._last = text[-1:] or self._last
 
     def _end_line(self) -> None:
