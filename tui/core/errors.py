@@ -36,10 +36,6 @@ class ErrorKind(StrEnum):
     INTERNAL = "internal"
 
 
-# Failures that may pass by themselves: another try is worth it, before the first token only.
-PASSING = frozenset({ErrorKind.RATE_LIMIT, ErrorKind.SERVER, ErrorKind.REFUSED, ErrorKind.NETWORK})
-
-
 @dataclass(frozen=True, slots=True)
 class ErrorInfo:
     """A failure as it is kept with a message: its kind and the text shown."""

@@ -76,6 +76,7 @@ class Message:
         cost_usd: US dollars; None where unknown.
         created: UTC.
         first_token_ms: from sending the request to the first token; None before it.
+        reasoning_ms: from the first token of reasoning to the first of the answer; None without.
         total_ms: from sending the request to the end; None before it.
         request_id: the endpoint's own name for the request.
     """
@@ -96,6 +97,7 @@ class Message:
     usage: Usage | None = None
     cost_usd: float | None = None
     first_token_ms: int | None = None
+    reasoning_ms: int | None = None
     total_ms: int | None = None
     request_id: str | None = None
     attachments: tuple[Attachment, ...] = ()

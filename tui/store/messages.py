@@ -20,13 +20,13 @@ def insert(connection: sqlite3.Connection, message: Message, owner: str) -> None
         INSERT INTO messages (
             id, conversation, parent, role, status, owner, created, size, model, endpoint,
             finish_reason, tokens_input, tokens_cached, tokens_output, tokens_reasoning,
-            tokens_exact, cost_usd, first_token_ms, total_ms, request_id, error_kind, error_text,
-            notices, reasoning, text
+            tokens_exact, cost_usd, first_token_ms, reasoning_ms, total_ms, request_id,
+            error_kind, error_text, notices, reasoning, text
         ) VALUES (
             :id, :conversation, :parent, :role, :status, :owner, :created, :size, :model,
             :endpoint, :finish_reason, :tokens_input, :tokens_cached, :tokens_output,
-            :tokens_reasoning, :tokens_exact, :cost_usd, :first_token_ms, :total_ms, :request_id,
-            :error_kind, :error_text, :notices, :reasoning, :text
+            :tokens_reasoning, :tokens_exact, :cost_usd, :first_token_ms, :reasoning_ms,
+            :total_ms, :request_id, :error_kind, :error_text, :notices, :reasoning, :text
         )
         """,
         {**rows.message_values(message), "owner": owner if message.status.in_flight else None},
@@ -110,8 +110,8 @@ def finish(connection: sqlite3.Connection, message: Message) -> bool:
             tokens_input = :tokens_input, tokens_cached = :tokens_cached,
             tokens_output = :tokens_output, tokens_reasoning = :tokens_reasoning,
             tokens_exact = :tokens_exact, cost_usd = :cost_usd, first_token_ms = :first_token_ms,
-            total_ms = :total_ms, request_id = :request_id, error_kind = :error_kind,
-            error_text = :error_text, notices = :notices
+            reasoning_ms = :reasoning_ms, total_ms = :total_ms, request_id = :request_id,
+            error_kind = :error_kind, error_text = :error_text, notices = :notices
         WHERE id = :id AND status IN ('pending', 'streaming', 'interrupted')
         """,
         {**rows.outcome_values(message), "id": message.id},

@@ -81,6 +81,7 @@ _VERSION_1 = (
         tokens_exact     INTEGER,
         cost_usd       REAL,
         first_token_ms INTEGER,
+        reasoning_ms   INTEGER,
         total_ms       INTEGER,
         request_id     TEXT,
         error_kind     TEXT,

@@ -38,7 +38,7 @@ def entry_of(
         sibling: which of how many, from 1.
         waiting: what a reply in flight waits for; only while nothing of it has arrived.
         notices: those of a reply in flight; a finished one carries its own.
-        reasoning_ms: how long it thought.
+        reasoning_ms: how long a reply in flight thought; a finished one carries its own.
         width: cells for the line of numbers; None: as many as it needs.
     """
     own = message.role is Role.USER
@@ -52,7 +52,7 @@ def entry_of(
         text=message.text,
         heading="You" if own else shown_line(message.model) or str(message.role),
         reasoning=message.reasoning,
-        reasoning_ms=reasoning_ms,
+        reasoning_ms=message.reasoning_ms if reasoning_ms is None else reasoning_ms,
         live=live,
         waiting=waiting if live else "",
         numbers=numbers_of(message, width),
