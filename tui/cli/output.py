@@ -7,6 +7,7 @@ it is.
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
 import shutil
@@ -77,7 +78,11 @@ def leave(status: int) -> NoReturn:
     """
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
-            stream.flush()
+            try:
+                stream.flush()
+            except OSError as error:
+                if error.errno != errno.EIO:  # the terminal is gone: nobody is left to read it
+                    raise
     os._exit(status)
 
 

@@ -214,6 +214,15 @@ class Sessions:
                 pass
             self.unsaved.pop(reply.id, None)
 
+    async def end_turns(self) -> None:
+        """Stop the replies in flight and wait until what they have is saved: the program ends."""
+        turns = tuple(self.turns.values())
+        for turn in turns:
+            turn.stop()
+        for turn in turns:
+            with suppress(ChatError):  # it is among `unsaved`; there is nobody left to tell
+                await turn.end()
+
     def turns_of(self, conversation_id: str) -> list[Turn]:
         """Replies in flight in that chat, oldest first."""
         return [turn for turn in self.turns.values() if turn.reply.conversation == conversation_id]

@@ -130,6 +130,18 @@ class Turn:
             # task that cancels itself is hit at its next wait, which could be the save at the end.
             self._task.get_loop().call_soon(self._break_off)
 
+    async def end(self) -> None:
+        """Stop, and wait until what has arrived is saved, also where nobody came to run it.
+
+        Raises:
+            ChatError: the library could not save it (kind LIBRARY).
+        """
+        self.stop()
+        if self._task is None:
+            await self.run()
+        elif not self._task.done():
+            await asyncio.wait({self._task})
+
     async def run(self) -> Message:
         """Ask, receive and save until the reply has its final status.
 

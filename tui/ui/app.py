@@ -14,8 +14,9 @@ from typing import ClassVar
 from rich.text import Text
 from textual.binding import BindingType
 from textual.command import Provider
+from textual.driver import Driver
 from textual.screen import Screen
-from textual.worker import Worker
+from textual.worker import WorkerError
 
 from tui.core.errors import ChatError
 from tui.session.sessions import Sessions
@@ -25,6 +26,7 @@ from tui.ui.chat_screen import ChatScreen
 from tui.ui.choosing import ModelChoice
 from tui.ui.clipboard import clipboard_command, copy_by_command
 from tui.ui.commands import ActionCommands
+from tui.ui.driver import mended
 from tui.ui.memory import Memory
 from tui.ui.start import Start
 from tui.ui.themes import DARK, LIGHT
@@ -67,11 +69,25 @@ class ChinwagApp(TypingAheadApp):
         self._memory = memory
         self._start = start
         self._warm_up = warm_up
+        self._failed = False
         self._chat_screen = ChatScreen(sessions, choice, memory, start, self.run_turn)
 
     def get_default_screen(self) -> Screen[None]:
         """The chat is there from the first frame on."""
         return self._chat_screen
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own, mended."""
+        return mended(super().get_driver_class())
+
+    def on_load(self) -> None:
+        """Whatever ends chinwag from outside, from before the terminal is touched on."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP", "SIGINT"):
+            if hasattr(signal, name):  # no SIGHUP on Windows
+                number: signal.Signals = getattr(signal, name)
+                with suppress(NotImplementedError):
+                    loop.add_signal_handler(number, self.call_later, self._leave, 128 + number)
 
     def on_mount(self) -> None:
         """Theme and keys as remembered and chosen; what is slow comes after the first frame."""
@@ -84,12 +100,6 @@ class ChinwagApp(TypingAheadApp):
         self.set_keymap(keys)
         for problem in (*self._start.problems, *problems):
             self.notify(problem, title="config.toml", severity="warning", timeout=10, markup=False)
-        for name in ("SIGTERM", "SIGHUP"):
-            if hasattr(signal, name):  # no SIGHUP on Windows
-                with suppress(NotImplementedError):
-                    asyncio.get_running_loop().add_signal_handler(
-                        getattr(signal, name), self.call_later, self.action_quit
-                    )
         self.call_after_refresh(self._warm_up)
 
     def _remember(self, theme: str) -> None:
@@ -111,20 +121,21 @@ class ChinwagApp(TypingAheadApp):
 
     async def action_quit(self) -> None:
         """End replies in flight, keep what they have and what is typed, and leave."""
-        turns = list(self._sessions.turns.values())
-        for turn in turns:
-            turn.stop()
+        await self._leave(0)
+
+    async def _leave(self, status: int) -> None:
+        """Leave with an exit status: 128 and the number of the signal that asked for it."""
         try:
             async with asyncio.timeout(SAVING_SECONDS):
                 await self._chat_screen.writer.composer.caught_up()
                 await self._chat_screen.leave()
-                await self.workers.wait_for_complete(self._turn_workers())
-        except (TimeoutError, ChatError):
+                await self._sessions.end_turns()
+                await self.workers.wait_for_complete(
+                    [worker for worker in self.workers if worker.group == TURNS]
+                )
+        except (TimeoutError, ChatError, WorkerError):
             log.warning("left before everything was saved")
-        self.exit()
-
-    def _turn_workers(self) -> list[Worker[object]]:
-        return [worker for worker in self.workers if worker.group == TURNS]
+        self.exit(return_code=status)
 
     def action_help(self) -> None:
         """All keys, by what they are for; the same key closes them."""
@@ -153,6 +164,9 @@ class ChinwagApp(TypingAheadApp):
     def _fatal_error(self) -> None:
         """A mistake of ours: the terminal is restored, the traceback goes to the log."""
         log.critical("chinwag ended by a mistake of its own", exc_info=sys.exc_info())
+        if self._failed:  # what follows a first mistake says nothing that a person could use
+            return
+        self._failed = True
         self.panic(
             Text(
                 "chinwag made a mistake and had to stop. Everything that was said is saved.\n"
