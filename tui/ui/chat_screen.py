@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -88,6 +87,7 @@ class ChatScreen(AdjustableScreen):
         self._version: int | None = None
         self._minute = -1
         self._trouble = ""
+        self._looking = False
         self._last_ctrl_c = -TWICE_SECONDS
         self._painted = False
 
@@ -117,7 +117,7 @@ class ChatScreen(AdjustableScreen):
         self.transcript.warm_up()
         self._look_up()
         self.doing(self._begin)
-        self.set_interval(EACH_SECOND, partial(self.newest, "each second", self._each_second))
+        self.set_interval(EACH_SECOND, self._look)
 
     async def _begin(self) -> None:
         start = self._start
@@ -178,6 +178,11 @@ class ChatScreen(AdjustableScreen):
         if chat is self.chat:
             self.chat_shown()
 
+    def _look(self) -> None:
+        if not self._looking:  # a slow disk has one look after the other
+            self._looking = True
+            self.doing(self._each_second)
+
     async def _each_second(self) -> None:
         """Keep what is typed, and show what changed; what fails each time is told once."""
         try:
@@ -190,18 +195,20 @@ class ChatScreen(AdjustableScreen):
                 raise
         else:
             self._trouble = ""
+        finally:
+            self._looking = False
 
     async def _keep_up(self) -> None:
         """The library may have changed in another window, and ages in the list do with time."""
         version = await self.sessions.library.run(lambda library: library.data_version())
-        changed, self._version = version != self._version, version
-        now_minute = utc_now().minute
-        if changed or now_minute != self._minute:
-            self._minute = now_minute
+        changed, minute = version != self._version, utc_now().minute
+        if changed or minute != self._minute:
             await self._feed.refresh()
+            self._minute = minute
         if changed and await self.sessions.refresh(self.chat):
             await self.view.refresh()
             self.chat_shown()
+        self._version = version
 
     def chat_shown(self) -> None:
         """Show title, welcome, list and bars as they are for the chat on screen."""
@@ -296,8 +303,11 @@ class ChatScreen(AdjustableScreen):
             turn.stop()
         await self.sessions.library.run(lambda library: library.delete(chat_id, utc_now()))
         self._deleted.append(chat_id)
+        in_list = self.chats.has_focus
         if chat_id == self.chat.id:
             await self._show(self.sessions.new(self.choice.default))
+            if in_list:  # to go on there, or to undo
+                self.chats.focus()
         await self._feed.refresh()
         self.tell("Chat deleted. Ctrl+Z in the list, or /undelete, brings it back.")
 
@@ -308,7 +318,10 @@ class ChatScreen(AdjustableScreen):
         chat_id = self._deleted.pop()
         await self.sessions.library.run(lambda library: library.restore(chat_id))
         await self._feed.refresh()
-        await self.open_chat(chat_id)
+        if self.chat.saved:
+            self.tell("The chat is back in the list.")
+        else:
+            await self.open_chat(chat_id)
 
     # What widgets post
 

@@ -29,6 +29,7 @@ from tui.session.turn import Turn
 from tui.ui import transcript as pane
 from tui.ui.actions import Place, keys_at
 from tui.ui.bars import StatusLine
+from tui.ui.composer import Composer
 from tui.ui.conversation_view import ConversationView
 from tui.ui.live import FRAMES_PER_SECOND
 from tui.ui.transcript import Transcript
@@ -127,6 +128,10 @@ class ConversationScreen(Screen[None]):
             self.writer.give_back(text, editing)
             self.tell("A reply is being written. Esc stops it; then Enter sends this.")
             return
+        if editing is None and self.view.written_elsewhere:
+            self.writer.give_back(text, editing)
+            self.tell("A reply is being written in another window. After it, Enter sends this.")
+            return
         self._sending = True
         try:
             if editing is None:
@@ -195,6 +200,10 @@ class ConversationScreen(Screen[None]):
             self.edit_message(question.id)
         else:
             self.tell("There is no message to edit yet.")
+
+    @on(Composer.LastMessageWanted)
+    def _last_message_wanted(self) -> None:
+        self.action_edit_last()
 
     def copy(self, text: str, what: str) -> None:
         """Copy a text and say so."""

@@ -111,6 +111,13 @@ class ConversationView:
         return None
 
     @property
+    def written_elsewhere(self) -> bool:
+        """Whether another window is writing the reply that the branch ends with."""
+        leaf = self.chat.leaf
+        message = self.chat.messages.get(leaf) if leaf is not None else None
+        return message is not None and message.status.in_flight and self.turn is None
+
+    @property
     def last_reply(self) -> Message | None:
         """The newest reply on the branch, of those read."""
         return self._newest(Role.ASSISTANT)
