@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from tests.session.scripted import MODEL, SETTINGS, RoundPrices, Scripted
 from tests.waiting import until
 from tui.core.errors import ErrorKind
 from tui.core.message import Status
+from tui.core.settings import Endpoint
+from tui.core.usage import Usage
 from tui.provider.base import TextDelta
 from tui.session.sessions import Sessions
 from tui.session.turn import Turn
@@ -38,6 +41,33 @@ def test_a_loop_that_closes_down_saves_what_has_arrived(path: Path) -> None:
     with_new_eyes = Library(path)
     (reply,) = with_new_eyes.messages([turn.reply.id])
     assert (reply.status, reply.text) == (Status.STOPPED, "Once upon")
+    with_new_eyes.close()
+
+
+def test_a_loop_that_closes_down_does_not_wait_for_a_price(path: Path) -> None:
+    """The reply is over and its price looked up; what matters is that it is saved."""
+    library = LibraryThread(lambda: Library(path))
+    asked, told = threading.Event(), threading.Event()
+
+    class SlowPrices(RoundPrices):
+        def cost(self, endpoint: Endpoint, model: str, usage: Usage) -> float | None:
+            asked.set()
+            told.wait()
+            return super().cost(endpoint, model, usage)
+
+    async def leave_at_once() -> Turn:
+        sessions = Sessions(library, Scripted(), SlowPrices(), SETTINGS)
+        turn = await sessions.send(sessions.new(MODEL), "Hello")
+        running = asyncio.create_task(turn.run())
+        running.add_done_callback(lambda task: told.set())
+        await until(asked.is_set)
+        return turn
+
+    turn = asyncio.run(leave_at_once())
+    library.close()
+    with_new_eyes = Library(path)
+    (reply,) = with_new_eyes.messages([turn.reply.id])
+    assert (reply.status, reply.text, reply.cost_usd) == (Status.COMPLETE, "Well.", None)
     with_new_eyes.close()
 
 

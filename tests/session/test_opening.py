@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from tui.provider.base import Finished, TextDelta
 from tui.session.chat import Chat
 from tui.session.pace import Pace
 from tui.session.sessions import Sessions
+from tui.session.turn import Turn
 from tui.store.library import Library
 from tui.store.thread import LibraryThread
 
@@ -83,6 +84,18 @@ class TestOpening:
             with pytest.raises(ChatError) as caught:
                 await sessions.open(chat_id)
             assert caught.value.kind is ErrorKind.NO_SUCH_CHAT
+
+    async def test_a_chat_that_remembers_no_branch_opens_on_the_newest(
+        self, sessions: Sessions, elsewhere: Library
+    ) -> None:
+        chat = await one_chat(sessions)
+        chat_id, path = chat.id, chat.path
+        elsewhere.change(chat_id, active_leaf=None)
+        del chat
+        gc.collect()
+        chat = await sessions.open(chat_id)
+        assert chat.path == path
+        assert not await sessions.refresh(chat)
 
     async def test_only_texts_that_are_asked_for_are_read(
         self, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
@@ -180,7 +193,15 @@ class TestAnotherWindow:
         assert chat.messages[turn.reply.id].status is Status.STREAMING
         assert chat.conversation.streaming
         assert sessions.turns == {}
-        wire.put_nowait(TextDelta("two."))
+
+        wire.put_nowait(TextDelta("two"))
+        await until(lambda: turn.text == "One, two")
+        await other.library.run(lambda library: library.flush(turn.reply.id, turn.text, ""))
+        assert await sessions.refresh(chat)
+        assert turn.reply.id not in chat.messages  # whoever shows it reads it anew
+        assert (await texts(sessions, chat)) == ["Count", "One, two"]
+
+        wire.put_nowait(TextDelta("."))
         wire.put_nowait(Finished("stop"))
         await running
         assert await sessions.refresh(chat)
@@ -243,20 +264,29 @@ class TestAnotherWindow:
         await asyncio.gather(loading, ending)
         assert await sessions.load(chat, [turn.reply.id]) == [turn.reply]
 
-    async def test_refreshing_and_changing_at_once(
-        self, sessions: Sessions, elsewhere: Library
+    @pytest.mark.parametrize("what", ["refresh", "send", "edit", "retry"])
+    async def test_what_is_changed_meanwhile_is_not_undone(
+        self, sessions: Sessions, elsewhere: Library, what: str
     ) -> None:
         chat = await one_chat(sessions)
-        await asyncio.gather(
-            sessions.refresh(chat),
-            sessions.change(chat, title="Tides", titled=True),
-            sessions.refresh(chat),
-            sessions.change(chat, draft="And"),
-            sessions.refresh(chat),
-        )
-        assert (chat.conversation.title, chat.conversation.draft) == ("Tides", "And")
-        kept = elsewhere.conversation(chat.id)
-        assert (kept.title, kept.draft) == ("Tides", "And")
+        question, reply = chat.path
+        ways: dict[str, Callable[[], Coroutine[object, object, Turn | bool]]] = {
+            "refresh": lambda: sessions.refresh(chat),
+            "send": lambda: sessions.send(chat, "Tides?"),
+            "edit": lambda: sessions.edit(chat, question, "Sun?"),
+            "retry": lambda: sessions.retry(chat, reply),
+        }
+        with slow_disk(sessions) as waiting:
+            doing = asyncio.create_task(ways[what]())
+            await until(lambda: waiting() == 1)
+            changing = asyncio.create_task(sessions.change(chat, title="Sky", titled=True))
+            await asyncio.sleep(0)
+        done = await doing
+        await changing
+        assert chat.conversation.title == "Sky"
+        assert elsewhere.conversation(chat.id).title == "Sky"
+        if isinstance(done, Turn):
+            await done.run()
 
     async def test_an_unsaved_chat_has_nothing_to_refresh(self, sessions: Sessions) -> None:
         assert not await sessions.refresh(sessions.new(MODEL))

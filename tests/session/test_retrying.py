@@ -76,8 +76,10 @@ async def test_it_waits_as_the_server_says_and_counts_the_seconds(
 async def test_after_three_tries_the_failure_is_the_reply_s(
     sessions: Sessions, provider: Scripted, journal: Journal
 ) -> None:
-    for _ in range(3):
-        provider.script(error(ErrorKind.RATE_LIMIT, retry_after=0))
+    limited = error(ErrorKind.RATE_LIMIT, retry_after=0)
+    provider.script(Started("req_first"), limited)
+    provider.script(limited)
+    provider.script(limited)
     reply = await (await sessions.send(sessions.new(MODEL), "Hello")).run()
     assert len(provider.asked) == 3
     assert journal.ends(reply.id) == [(Status.FAILED, "")]

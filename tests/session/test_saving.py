@@ -141,17 +141,29 @@ async def test_the_time_a_save_takes_does_not_put_off_the_next(
 
 
 async def test_nothing_is_written_while_nothing_arrives(
-    sessions: Sessions, provider: Scripted, clock: HandClock, elsewhere: Library, journal: Journal
+    sessions: Sessions, provider: Scripted, clock: HandClock, journal: Journal
 ) -> None:
     wire = provider.live()
     turn = await sessions.send(sessions.new(MODEL), "Count")
     running = asyncio.create_task(turn.run())
-    for _ in range(3):
-        clock.advance(1.0)
-        await sessions.library.run(lambda library: library.data_version())
+
+    async def seconds_pass() -> None:
+        for _ in range(3):
+            clock.advance(1.0)
+            await sessions.library.run(lambda library: library.data_version())
+
+    await seconds_pass()
+    wire.put_nowait(TextDelta("One"))
+    await until(lambda: turn.text)
+    await seconds_pass()
+    await seconds_pass()
     wire.put_nowait(Finished("stop"))
     await running
-    assert journal.of(turn.reply.id) == [(Status.PENDING, ""), (Status.COMPLETE, "")]
+    assert journal.of(turn.reply.id) == [
+        (Status.PENDING, ""),
+        (Status.STREAMING, "One"),
+        (Status.COMPLETE, "One"),
+    ]
 
 
 async def test_the_last_text_and_the_final_status_are_written_together(
@@ -228,11 +240,14 @@ async def test_text_that_no_file_can_hold_is_made_storable(
     assert elsewhere.messages([reply.id]) == [reply]
 
 
-async def test_a_turn_runs_once(sessions: Sessions) -> None:
+async def test_whoever_runs_a_turn_as_well_waits_for_the_same_end(
+    sessions: Sessions, provider: Scripted, journal: Journal
+) -> None:
     turn = await sessions.send(sessions.new(MODEL), "Hello")
-    await turn.run()
-    with pytest.raises(RuntimeError, match="once"):
-        await turn.run()
+    first, second = await asyncio.gather(turn.run(), turn.run())
+    assert first is second is await turn.run()
+    assert len(provider.asked) == 1
+    assert len(journal.ends(first.id)) == 1
 
 
 async def test_an_endpoint_that_left_the_config_is_told_before_anything_is_saved(

@@ -171,15 +171,17 @@ class TestObserversThatMisbehave:
     ) -> None:
         turn = await sessions.send(sessions.new(MODEL), "Hello")
         late: list[View] = []
+        told: list[int] = []
 
         def once(turn: Turn) -> None:
             turn.observers.remove(once)
             late.append(View(turn))
 
         turn.observers.append(once)
-        view = View(turn)
+        turn.observers.append(lambda turn: told.append(turn.revision))
         await turn.run()
-        assert [view.shown for view in (view, *late)] == ["Well.", "Well."]
+        assert late[0].shown == "Well."
+        assert told == list(range(1, turn.revision + 1))  # the one after it misses nothing
 
 
 async def test_a_chat_lives_as_long_as_its_reply_though_nobody_holds_it(

@@ -128,9 +128,9 @@ class Sessions:
         """
         missing = [message_id for message_id in ids if self._is_missing(chat, message_id)]
         if missing:
+            # The library keeps the order of what it is asked, so memory has nothing newer by then.
             for message in await self.library.run(lambda library: library.messages(missing)):
-                if self._is_missing(chat, message.id):
-                    chat.messages[message.id] = self.unsaved.get(message.id, message)
+                chat.messages[message.id] = self.unsaved.get(message.id, message)
         return [chat.messages[message_id] for message_id in ids]
 
     async def change(self, chat: Chat, **changes: Unpack[ConversationChanges]) -> None:

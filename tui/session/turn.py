@@ -145,6 +145,8 @@ class Turn:
     async def run(self) -> Message:
         """Ask, receive and save until the reply has its final status.
 
+        Whoever calls this as well waits for the same end.
+
         Returns:
             The reply as saved; failures are in its `status` and `error`, not raised.
 
@@ -152,11 +154,9 @@ class Turn:
             ChatError: the library could not save it (kind LIBRARY); `reply` has its final value
                 all the same.
             asyncio.CancelledError: the caller was cancelled; the reply is stopped and saved.
-            RuntimeError: it was run before.
         """
-        if self._task is not None:
-            raise RuntimeError("a turn runs once")
-        self._task = asyncio.create_task(self._live())
+        if self._task is None:
+            self._task = asyncio.create_task(self._live())
         return await to_the_end(self._task, self.stop)
 
     async def _live(self) -> Message:
