@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Unpack
 
@@ -28,6 +28,7 @@ from tui.store.failures import in_plain_words
 from tui.store.liveness import Liveness, Unshared
 
 CANDIDATES_NAMED = 5
+TRASH_KEPT = timedelta(days=30)
 
 
 class Library:
@@ -258,6 +259,11 @@ class Library:
         Done on opening; worth doing again when another process may have died.
         """
         return self._interrupt(lambda owner: not self._liveness.alive(owner))
+
+    def tend(self, now: datetime) -> None:
+        """What is due from time to time: see to the dead, empty what was long in the trash."""
+        self.recover()
+        self.empty_trash(now - TRASH_KEPT)
 
     def data_version(self) -> int:
         """A number that moves when another connection has changed the library."""
