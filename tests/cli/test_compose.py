@@ -77,9 +77,9 @@ class TestLog:
         assert not log.parent.exists()
 
     def test_a_mistake_is_for_the_users_eyes_only(self, log: Path) -> None:
-        logging.getLogger("tui.session").error("a mistake \ud800")
+        logging.getLogger("tui.session").error("a mistake")
         assert stat.S_IMODE(log.stat().st_mode) == 0o600
-        assert " ERROR tui.session: a mistake ?\n" in log.read_text("utf-8")
+        assert " ERROR tui.session: a mistake\n" in log.read_text("utf-8")
 
 
 class TestTheApp:
