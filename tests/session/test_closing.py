@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.session.scripted import MODEL, SETTINGS, RoundPrices, Scripted
+from tests.session.disk import fill_disk, free_disk
+from tests.session.journal import Journal
+from tests.session.scripted import MODEL, SETTINGS, RoundPrices, Scripted, says
 from tests.waiting import until
-from tui.core.errors import ErrorKind
+from tui.core.errors import ChatError, ErrorKind
 from tui.core.message import Status
 from tui.core.settings import Endpoint
 from tui.core.usage import Usage
@@ -107,3 +109,49 @@ async def test_a_library_that_closed_ends_a_reply_by_raising(
         await running
     assert (turn.reply.status, turn.reply.text) == (Status.STOPPED, "Once upon")
     assert turn.reply.error is None or turn.reply.error.kind is not ErrorKind.INTERNAL
+
+
+async def test_the_end_of_the_program_ends_every_reply(
+    sessions: Sessions, provider: Scripted, journal: Journal
+) -> None:
+    """Those that stream, those that wait to be sent again, and those that nobody came to run."""
+    provider.script(TextDelta("Once upon"), asyncio.Event())
+    provider.script(ChatError(ErrorKind.RATE_LIMIT, "Too many.", retry_after=60))
+    turns = [await sessions.send(sessions.new(MODEL), "Tell me a story") for _ in range(3)]
+    running = [asyncio.create_task(turn.run()) for turn in turns[:2]]
+    await until(lambda: turns[0].text and turns[1].waiting)
+    await sessions.end_turns()
+    assert [turn.reply.status for turn in turns] == [Status.STOPPED] * 3
+    assert [journal.ends(turn.reply.id) for turn in turns] == [
+        [(Status.STOPPED, "Once upon")],
+        [(Status.STOPPED, "")],
+        [(Status.STOPPED, "")],
+    ]
+    assert sessions.turns == {}
+    await asyncio.gather(*running)
+
+
+async def test_the_program_ends_also_on_a_full_disk(sessions: Sessions, provider: Scripted) -> None:
+    provider.script(TextDelta("tide " * 100_000), asyncio.Event())
+    turn = await sessions.send(sessions.new(MODEL), "Tell me a story")
+    running = asyncio.create_task(turn.run())
+    await fill_disk(sessions)
+    await until(lambda: turn.text)
+    await sessions.end_turns()
+    assert sessions.unsaved == {turn.reply.id: turn.reply}
+    with pytest.raises(ChatError, match="The disk is full"):
+        await running
+
+
+async def test_the_end_of_the_program_is_another_chance_for_what_could_not_be_saved(
+    sessions: Sessions, provider: Scripted, journal: Journal
+) -> None:
+    text = "tide " * 100_000
+    provider.script(*says(text))
+    turn = await sessions.send(sessions.new(MODEL), "Tell me a story")
+    await fill_disk(sessions)
+    with pytest.raises(ChatError, match="The disk is full"):
+        await turn.run()
+    await free_disk(sessions)
+    await sessions.end_turns()
+    assert journal.ends(turn.reply.id) == [(Status.COMPLETE, text)]

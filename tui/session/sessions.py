@@ -126,12 +126,13 @@ class Sessions:
 
         Replies that another process is writing are read each time.
         """
-        missing = [message_id for message_id in ids if self._is_missing(chat, message_id)]
+        known = chat.messages
+        missing = [one for one in ids if one not in known or self._is_foreign(known[one])]
         if missing:
             # The library keeps the order of what it is asked, so memory has nothing newer by then.
             for message in await self.library.run(lambda library: library.messages(missing)):
-                chat.messages[message.id] = self.unsaved.get(message.id, message)
-        return [chat.messages[message_id] for message_id in ids]
+                known[message.id] = self.unsaved.get(message.id, message)
+        return [known[message_id] for message_id in ids]
 
     async def change(self, chat: Chat, **changes: Unpack[ConversationChanges]) -> None:
         """Change values of the conversation, on disk once the chat is saved.
@@ -149,7 +150,7 @@ class Sessions:
                     chat.conversation = before
                     raise
         if changes.keys() - {"draft"}:
-            self._notify(chat)
+            self.observers.tell(chat)
 
     async def send(self, chat: Chat, text: str, attachments: Sequence[Attachment] = ()) -> Turn:
         """Save a message of the user's at the end of the branch, and make the turn that answers.
@@ -222,6 +223,8 @@ class Sessions:
         for turn in turns:
             with suppress(ChatError):  # it is among `unsaved`; there is nobody left to tell
                 await turn.end()
+        with suppress(ChatError):
+            await self.save_ends()
 
     def turns_of(self, conversation_id: str) -> list[Turn]:
         """Replies in flight in that chat, oldest first."""
@@ -301,7 +304,9 @@ class Sessions:
     async def _turn(self, chat: Chat, new: Sequence[Message]) -> Turn:
         *asked, reply = new
         before = [
-            self._so_far(message)
+            message
+            if (turn := self.turns.get(message.id)) is None
+            else replace(message, text=turn.text)  # as far as it has come
             for message in await self.load(chat, chat.tree.path(new[0].parent))
         ]
         request = Request(
@@ -339,10 +344,10 @@ class Sessions:
                 chat.messages[turn.reply.id] = turn.reply
                 if not turn.saved:
                     self.unsaved[turn.reply.id] = turn.reply
-                self._notify(chat)
+                self.observers.tell(chat)
 
         turn.observers.append(note_the_end)
-        self._notify(chat)
+        self.observers.tell(chat)
 
     async def _finish(self, reply: Message) -> None:
         await self.library.run(lambda library: library.finish(reply))
@@ -355,14 +360,3 @@ class Sessions:
     def _is_foreign(self, message: Message) -> bool:
         """Whether it is a reply that another process was writing when it was read."""
         return message.status.in_flight and message.id not in self.turns
-
-    def _is_missing(self, chat: Chat, message_id: str) -> bool:
-        message = chat.messages.get(message_id)
-        return message is None or self._is_foreign(message)
-
-    def _so_far(self, message: Message) -> Message:
-        turn = self.turns.get(message.id)
-        return message if turn is None else replace(message, text=turn.text)
-
-    def _notify(self, chat: Chat) -> None:
-        self.observers.tell(chat)
