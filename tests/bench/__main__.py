@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.bench.corpus import SHAPES
-from tests.bench.reference import END
+from tests.bench.reference import end_of
 from tests.bench.server import serving
 from tests.bench.terminal import Program
 
@@ -97,7 +97,7 @@ def ask(program: Program, prompt: str, enter: str = "\r") -> tuple[float, float]
     start, cpu, before = len(program.output), program.cpu(), time.perf_counter()
     program.write(prompt)
     program.write(enter)
-    program.seen(END, start)
+    program.seen(end_of(prompt), start)
     program.quiet()
     return time.perf_counter() - before, program.cpu() - cpu
 

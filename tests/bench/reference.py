@@ -9,7 +9,10 @@ from __future__ import annotations
 import asyncio
 import sys
 
-END = "⟂"  # ends each reply of the bench's server: seen when the reply is on the screen
+
+def end_of(prompt: str) -> str:
+    """What ends the bench server's reply to a prompt: seen when the reply is on the screen."""
+    return "⟂" + prompt.strip().replace(" ", "-")
 
 
 async def stream() -> None:
@@ -29,7 +32,7 @@ async def stream() -> None:
                 async for chunk in answer
                 if chunk.choices and chunk.choices[0].delta.content
             ]
-            sys.stdout.write(f"{len(''.join(parts))} {END}\n")
+            sys.stdout.write("".join(parts)[-40:] + "\n")
             sys.stdout.flush()
 
 

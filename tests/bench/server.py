@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.bench.corpus import SHAPES, reply, tokens
-from tests.bench.reference import END
+from tests.bench.reference import end_of
 from tests.server import Server
 from tests.wire import DONE, Received, Reply, Step, finish, text, usage
 
@@ -17,9 +17,10 @@ BURST = 0.01  # seconds between two bursts of a paced reply
 
 def answer(received: Received) -> Reply:
     """`mixed 20000 0`: so many tokens of that shape, unpaced; else so many a second."""
-    words = str(received.body["messages"][-1]["content"]).split()
+    prompt = str(received.body["messages"][-1]["content"])
+    words = prompt.split()
     if len(words) != 3 or words[0] not in SHAPES:
-        return Reply([text(f"ready {END}"), finish(), usage(1, 1), DONE])
+        return Reply([text(f"ready {end_of(prompt)}"), finish(), usage(1, 1), DONE])
     shape, count, rate = words[0], int(words[1]), int(words[2])
     pieces = tokens(reply(shape, count * 4 + 1_000))[:count]
     steps: list[Step] = []
@@ -29,7 +30,7 @@ def answer(received: Received) -> Reply:
         if rate and at % burst == 0:
             steps.append(burst / rate)
     closing = "\n```" if shape == "fence" else ""
-    return Reply([*steps, text(f"{closing}\n\n{END}"), finish(), usage(9, count), DONE])
+    return Reply([*steps, text(f"{closing}\n\n{end_of(prompt)}"), finish(), usage(9, count), DONE])
 
 
 @contextmanager

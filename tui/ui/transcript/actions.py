@@ -22,6 +22,8 @@ TRANSCRIPT_ACTIONS: tuple[TranscriptAction, ...] = (
     TranscriptAction("page_back", "pageup", "Scroll up a page"),
     TranscriptAction("to_start", "g,home", "Go to the first message"),
     TranscriptAction("to_end", "G,end", "Go to the end and follow it"),
+    TranscriptAction("column_left", "h,left", "Move a wide table to its left"),
+    TranscriptAction("column_right", "l,right", "Move a wide table to its right"),
     TranscriptAction("previous_message", "left_square_bracket", "Focus the previous message"),
     TranscriptAction("next_message", "right_square_bracket", "Focus the next message"),
     TranscriptAction("previous_code", "left_curly_bracket", "Focus the previous code block"),

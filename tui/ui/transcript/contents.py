@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
-from tui.core.message import Role
 from tui.ui.transcript.entry import Entry, Outline
 from tui.ui.transcript.heights import Heights
 from tui.ui.transcript.picture import Picture
@@ -17,6 +16,9 @@ from tui.ui.transcript.rendered import Renderer
 from tui.ui.transcript.rows import MEASURE
 
 KEPT_TEXT = 3_000_000  # characters of texts and their pictures that are kept besides the live
+
+
+LINES_AROUND = 3  # rows of a message besides its text: a gap, its heading, its numbers
 
 
 class Contents:
@@ -47,7 +49,7 @@ class Contents:
             self._drop(gone)
         for entry in entries:
             self._take(entry)
-        self.heights = Heights(self._height(at) for at in range(len(self.outline)))
+        self.heights = self._heights()
 
     def provide(self, entries: Iterable[Entry]) -> None:
         """Take texts that were missing, or changed entries."""
@@ -130,8 +132,21 @@ class Contents:
             return picture.heights.total
         entry = self._entries.get(one.id)
         size = one.size if entry is None else len(entry.text)
-        chrome = 4 if one.role is Role.ASSISTANT else 3
-        return chrome + size // max(20, min(self.renderer.width, MEASURE) * 3 // 4)
+        return LINES_AROUND + size // self._full_row()
+
+    def _heights(self) -> Heights:
+        """A height for each message: of thousands, all but a few are guesses from their sizes."""
+        row, known = self._full_row(), self._entries
+        return Heights(
+            [
+                self._height(at) if one.id in known else LINES_AROUND + one.size // row
+                for at, one in enumerate(self.outline)
+            ]
+        )
+
+    def _full_row(self) -> int:
+        """Characters in an average row of text: a quarter of the room is lost to breaks."""
+        return max(20, min(self.renderer.width, MEASURE) * 3 // 4)
 
     def shrink(self, visible: range) -> None:
         """Drop the texts that were not seen for longest, down to what may be kept."""
@@ -146,4 +161,4 @@ class Contents:
         self.renderer.resize(width)
         for picture in self._pictures.values():
             picture.resize(width)
-        self.heights = Heights(self._height(at) for at in range(len(self.outline)))
+        self.heights = self._heights()

@@ -7,10 +7,12 @@ moves what is off the screen, never what is on it: `settle` keeps a place at its
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from tui.ui.transcript.contents import Contents
 from tui.ui.transcript.entry import Position
+from tui.ui.transcript.inline import References
 from tui.ui.transcript.passage import Passage
 from tui.ui.transcript.piece import Piece
 from tui.ui.transcript.rendered import Rendered
@@ -114,6 +116,20 @@ class Layout(Contents):
                 height -= self._measure(*step)
                 step = self.step(*step, -1)
         return self.heights.total
+
+    def nearby(self, place: Place, height: int) -> Iterator[tuple[Piece, References]]:
+        """The pieces within a page of a pane whose top is `place`, and whose rows are not made."""
+        for by, rows in ((-1, height), (1, 2 * height)):
+            at, index = place.message, place.piece
+            while rows > 0 and (step := self.step(at, index, by)):
+                at, index = step
+                picture = self.picture(at)
+                if picture is None:
+                    break
+                piece = picture.pieces[index]
+                rows -= picture.heights[index]
+                if not self.renderer.has(piece):
+                    yield piece, picture.references
 
     def missing(self, top: int, bottom: int) -> tuple[str, ...]:
         """Ids of the messages between two rows whose texts are not here."""

@@ -96,7 +96,8 @@ class PointedView(TranscriptView):
             return None
         offset = None
         if place.row < len(made.rows):
-            offset = offset_at(made.rows[place.row], made.passage, x - GUTTER)
+            column = x - GUTTER + self._shifted(place, made)
+            offset = offset_at(made.rows[place.row], made.passage, column)
         if offset is None:  # a row without text: what comes after it
             later = (offset_at(row, made.passage, 0) for row in made.rows[place.row :])
             offset = next((at for at in later if at is not None), len(made.passage.text))
@@ -109,8 +110,9 @@ class PointedView(TranscriptView):
         if place is None or made is None or place.row >= len(made.rows):
             return ""
         row = made.rows[place.row]
-        offset = offset_at(row, made.passage, x - GUTTER)
-        if offset is None or column_of(row, made.passage, offset + 1) < x - GUTTER:
+        column = x - GUTTER + self._shifted(place, made)
+        offset = offset_at(row, made.passage, column)
+        if offset is None or column_of(row, made.passage, offset + 1) < column:
             return ""
         links = made.passage.links
         return next((link.href for link in links if link.start <= offset < link.end), "")

@@ -52,6 +52,11 @@ class Renderer:
             self._shrink()
         return kept
 
+    def has(self, piece: Piece) -> bool:
+        """Whether the rows of `piece` are at hand."""
+        kept = self._kept.get(piece)
+        return kept is not None and kept.laid
+
     def passage(self, piece: Piece, references: References) -> Passage:
         """The text of a piece; not kept if it is not shown (copying a whole chat, say)."""
         kept = self._kept.get(piece)

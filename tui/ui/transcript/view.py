@@ -8,6 +8,7 @@ followed while one is there, and only then.
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import perf_counter
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,6 +16,7 @@ from rich.style import Style
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from tui.core.message import Role
 from tui.ui.transcript import events as told
@@ -26,6 +28,9 @@ from tui.ui.transcript.rendered import Rendered
 
 GUTTER = 2  # cells left of the text: the bar of a user's message, or of what has the focus
 MARGIN = 1  # cells right of it
+IDLE = 0.05  # seconds until rows are made ahead
+SLICE = 0.004  # seconds of that at a time: what a key may have to wait for
+STEP = 8  # columns that a wide table is moved by
 
 
 class TranscriptView(ScrollView):
@@ -85,7 +90,7 @@ class TranscriptView(ScrollView):
         self._wanted: Position | None = None
         self._asked: frozenset[str] = frozenset()
         self._shift = 0  # columns that rows wider than the pane are moved to the left by
-        self._widest = 0
+        self._idle: Timer | None = None
 
     # -------------------------------------------------------------- where one is
 
@@ -150,6 +155,8 @@ class TranscriptView(ScrollView):
             if len(self._layout_):
                 self._top = self._layout_.place(top)
             self._ask(top, height)
+            if self._idle is None:
+                self._idle = self.set_timer(IDLE, self._look_ahead)
         finally:
             self._settling = False
         if dirty is None or self.scroll_offset.y != before:
@@ -196,6 +203,19 @@ class TranscriptView(ScrollView):
             return
         self._follow(False)
         self._settle(place, 0 if top < 0 or rows >= height else height - rows)
+
+    def _look_ahead(self) -> None:
+        """While nothing happens, make the rows of the pages above and below, a little at a time."""
+        self._idle = None
+        if not self._column or not len(self._layout_):
+            return
+        end = perf_counter() + SLICE
+        height = self.scrollable_content_region.height
+        for piece, references in self._layout_.nearby(self._top, height):
+            if perf_counter() > end:
+                self._idle = self.set_timer(IDLE, self._look_ahead)
+                return
+            self._layout_.renderer.of(piece, references)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Someone scrolled: measure what came into view, without moving what stays in it."""
@@ -252,7 +272,7 @@ class TranscriptView(ScrollView):
 
     def render_line(self, y: int) -> Strip:
         """One row of the pane."""
-        width = self.size.width
+        width = self._column + GUTTER + MARGIN if self._column else self.size.width
         palette = self._palette
         row = self.scroll_offset.y + y
         layout = self._layout_
@@ -269,6 +289,31 @@ class TranscriptView(ScrollView):
             moved = strip.crop(self._shift, self._shift + width - GUTTER)
             return Strip([segments[0], *moved]).adjust_cell_length(width, palette.base)
         return Strip(segments, total).adjust_cell_length(width, palette.base)
+
+    def _shifted(self, place: Place, made: Rendered) -> int:
+        """Columns that a row is moved to the left by: those wider than the pane are."""
+        wide = self._shift and self._body(place, made).cell_length > self._column + MARGIN
+        return self._shift if wide else 0
+
+    def _move_sideways(self, columns: int) -> None:
+        """Move the rows that are wider than the pane, no further than the widest in view needs."""
+        layout, top = self._layout_, self.scroll_offset.y
+        widest = 0
+        for row in range(top, min(top + self.size.height, layout.heights.total)):
+            place = layout.place(row)
+            made = layout.rendered(place.message, place.piece)
+            if made is not None and place.row < len(made.rows):
+                widest = max(widest, self._body(place, made).cell_length)
+        self._shift = max(0, min(self._shift + columns, widest - self._column - MARGIN))
+        self.refresh()
+
+    def action_column_right(self) -> None:
+        """Show what is right of a table that is wider than the pane."""
+        self._move_sideways(STEP)
+
+    def action_column_left(self) -> None:
+        """Back to its left."""
+        self._move_sideways(-STEP)
 
     def _body(self, place: Place, made: Rendered) -> Strip:
         """A row without its gutter: from the cache, unless something in it is marked."""
