@@ -211,7 +211,7 @@ class TestReasoning:
         assert provider.asked[1].prompt[1] == ("assistant", "42")
 
     async def test_how_long_it_thought(
-        self, sessions: Sessions, provider: Scripted, clock: HandClock
+        self, sessions: Sessions, provider: Scripted, clock: HandClock, elsewhere: Library
     ) -> None:
         wire = provider.live()
         turn = await sessions.send(sessions.new(MODEL), "What is it?")
@@ -226,9 +226,10 @@ class TestReasoning:
         clock.advance(4)
         wire.put_nowait(TextDelta("."))
         wire.put_nowait(Finished("stop"))
-        await running
-        thought.append(turn.reasoning_ms)
-        assert thought == [None, 4000, 4000]
+        reply = await running
+        assert thought == [None, 4000]
+        assert reply.reasoning_ms == 4000
+        assert elsewhere.messages([reply.id])[0].reasoning_ms == 4000
 
     async def test_thoughts_alone_are_a_reply(self, sessions: Sessions, provider: Scripted) -> None:
         provider.script(ReasoningDelta("Hm."), Finished("length"))

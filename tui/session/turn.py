@@ -308,6 +308,7 @@ class Turn:
             usage=usage,
             cost_usd=None if usage is None else await self._cost(usage),
             first_token_ms=_milliseconds(self._asked, self._first_token),
+            reasoning_ms=self.reasoning_ms,
             total_ms=_milliseconds(self._asked, now),
             request_id=self._request_id,
         )
