@@ -6,6 +6,7 @@ Always: the reply ends at once, keeps each word that had arrived, and gets one f
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
@@ -163,6 +164,20 @@ async def test_an_observer_may_stop_it_after_any_delta(
     assert reply.text == "".join(turn.parts)
     # What came in one piece with the rest is there, and then the reply is whole.
     assert (reply.text, reply.status) == ("abc", Status.COMPLETE)
+
+
+if sys.version_info >= (3, 12):
+
+    async def test_also_where_tasks_begin_within_the_call_that_makes_them(
+        sessions: Sessions, provider: Scripted, journal: Journal
+    ) -> None:
+        """As Textual has them; the first deltas come before `run` has its task in hand."""
+        asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+        provider.script(TextDelta("Once"), never())
+        turn = await sessions.send(sessions.new(MODEL), "Tell me a story")
+        turn.observers.append(lambda turn: turn.stop() if not turn.done else None)
+        await turn.run()
+        assert journal.ends(turn.reply.id) == [(Status.STOPPED, "Once")]
 
 
 async def test_a_reply_that_is_whole_is_complete_though_stopped_a_moment_later(

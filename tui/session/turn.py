@@ -125,10 +125,10 @@ class Turn:
         if self._stopped:
             return
         self._stopped = True
-        if self._task is not None:
+        if self._receiving:
             # Not from here: the caller may be an observer, which is called by the task itself. A
             # task that cancels itself is hit at its next wait, which could be the save at the end.
-            self._task.get_loop().call_soon(self._break_off)
+            asyncio.get_running_loop().call_soon(self._break_off)
 
     async def end(self) -> None:
         """Stop, and wait until what has arrived is saved, also where nobody came to run it.
