@@ -33,6 +33,7 @@ class ErrorKind(StrEnum):
     LOCAL = "local"
     NO_SUCH_CHAT = "no_such_chat"
     LIBRARY = "library"
+    FILE = "file"
     INTERNAL = "internal"
 
 

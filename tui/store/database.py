@@ -99,6 +99,19 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             yield self._connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for several statements that read what was there at one moment.
+
+        It holds up no writer.
+
+        Raises:
+            ChatError: the file could not be read (kind LIBRARY).
+        """
+        with in_plain_words(self.path), self._connection:
+            self._connection.execute("BEGIN")
+            yield self._connection
+
     def data_version(self) -> int:
         """A number that moves when another connection has changed the file."""
         with self.reading() as connection:

@@ -23,6 +23,7 @@ from tui.core.tree import Node
 from tui.store import conversations as conversation_rows
 from tui.store import messages as message_rows
 from tui.store.conversations import ConversationChanges
+from tui.store.copies import Copies
 from tui.store.database import IN_MEMORY, Database, LibrarySize
 from tui.store.failures import in_plain_words
 from tui.store.liveness import Liveness, Unshared
@@ -35,6 +36,9 @@ class Library:
     """All chats on disk.
 
     Every method may raise `ChatError` of kind LIBRARY when the disk or the file fails.
+
+    Attributes:
+        copies: takes whole chats out and puts them in.
     """
 
     def __init__(self, path: Path) -> None:
@@ -47,6 +51,7 @@ class Library:
             ChatError: it can't be opened, or a newer chinwag wrote it (kind LIBRARY).
         """
         self._database = Database(path)
+        self.copies = Copies(self._database)
         self._liveness: Liveness | Unshared
         try:
             with in_plain_words(path):

@@ -1,0 +1,1 @@
+"""Chats as text and back: Markdown and HTML to read, JSON and TOML to keep."""
