@@ -35,15 +35,15 @@ WRAPPED = {
     "httpx2": {"tui.provider.openai"},
     "pydantic": set[str](),
     "genai_prices": set[str](),
-    "markdown_it": set[str](),
-    "pygments": set[str](),
+    "markdown_it": {"tui.store.formats.html_markdown"},
+    "pygments": {"tui.store.formats.html_markdown"},
 }
 # Which layer may import it at all, at any level.
 AT_HOME = {
     "textual": {"ui"},
     "rich": {"ui", "cli"},  # the command line measures columns by `rich.cells`
-    "markdown_it": {"ui"},
-    "pygments": {"ui"},
+    "markdown_it": {"ui", "store"},  # the store makes HTML of Markdown
+    "pygments": {"ui", "store"},
     "openai": {"provider"},
     "httpx2": {"provider"},
     "pydantic": {"provider"},

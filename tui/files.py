@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -70,13 +71,23 @@ def touch_private(path: Path) -> Path:
 
 def replace_private(path: Path, content: bytes) -> None:
     """Write `content` as the whole of `path`, so that a reader sees the old file or the new one."""
+    with replacing_private(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing_private(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write what will be the whole of `path`, once all of it is written and safe on disk.
+
+    Until then, and if anything goes wrong, what is at `path` stays as it is.
+    """
     _make_missing(path.parent)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:20]}.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             temporary.chmod(FILE_MODE)  # mkstemp's 0600 goes through the umask
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -1,0 +1,63 @@
+"""What the formats to read, Markdown and HTML, say of a message besides its text."""
+
+from __future__ import annotations
+
+from tui.core.conversation import Conversation
+from tui.core.json_values import time_value
+from tui.core.message import Message, Role, Status
+from tui.core.safe import shown_line
+from tui.core.tree import Tree
+
+_ENDINGS = {
+    Status.PENDING: "being written",
+    Status.STREAMING: "being written",
+    Status.STOPPED: "stopped",
+    Status.FAILED: "failed",
+    Status.TRUNCATED: "cut at the longest length",
+    Status.FILTERED: "cut by a content filter",
+    Status.INTERRUPTED: "interrupted",
+}
+
+
+def about(conversation: Conversation) -> str:
+    """The line under a chat's title: id, when it began, tags."""
+    tags = [f"#{shown_line(tag)}" for tag in conversation.tags]
+    return " · ".join([conversation.id, time_value(conversation.created), *tags])
+
+
+def heading(message: Message, tree: Tree) -> str:
+    """Who speaks; where a branch goes off, which of how many it is."""
+    who = "You" if message.role is Role.USER else shown_line(message.model) or message.role.value
+    place, count = tree.place(message.id)
+    return f"{who} ({place} of {count})" if count > 1 else who
+
+
+def ending(message: Message) -> str:
+    """Why a message ended before its end; empty where it did not."""
+    found = _ENDINGS.get(message.status, "")
+    return f"{found}: {shown_line(message.error.text)}" if found and message.error else found
+
+
+def numbers(message: Message) -> str:
+    """What a reply took; `~` marks what was estimated, what is unknown is left out."""
+    parts = []
+    if usage := message.usage:
+        mark = "" if usage.exact else "~"
+        parts.append(f"{mark}{usage.input:,} tokens in, {mark}{usage.output:,} out")
+    if message.total_ms is not None:
+        parts.append(f"{message.total_ms / 1000:,.1f} s")
+    if message.cost_usd is not None:
+        mark = "" if message.usage is None or message.usage.exact else "~"
+        parts.append(f"{mark}${message.cost_usd:.4f}")
+    return " · ".join(parts)
+
+
+def size(count: int) -> str:
+    """A number of bytes as people read it: `0 bytes`, `12 kB`, `98.4 MB`."""
+    if count < 1000:
+        return f"{count} byte{'' if count == 1 else 's'}"
+    value, units = count / 1000, iter(("kB", "MB", "GB"))
+    unit = next(units)
+    while value >= 999.5 and unit != "GB":
+        value, unit = value / 1000, next(units)
+    return f"{value:.1f} {unit}" if value < 99.95 and unit != "kB" else f"{value:.0f} {unit}"
