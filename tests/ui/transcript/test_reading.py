@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.transcript.pane import chat, live, outline, pane, reply, user
+from tests.waiting import until
 from tui.core.message import Role
 from tui.ui.transcript import EntriesNeeded, Entry, FollowChanged, Outline, Position
 
@@ -196,18 +197,31 @@ async def test_memory_is_bounded_by_a_cache(monkeypatch: pytest.MonkeyPatch) -> 
         assert sum(layout.entry(at) is not None for at in range(len(layout))) < 60
 
 
-async def test_unseen_messages_are_not_rendered() -> None:
+async def test_only_what_is_near_is_rendered() -> None:
     entries = chat(200)
     async with pane() as shown:
         shown.transcript.show(outline(entries), entries)
         await shown.pilot.pause()
-        assert shown.transcript._layout_.renderer.made < 40
+        await until(lambda: shown.transcript._idle is None)
+        assert shown.transcript._layout_.renderer.made < 60
+
+
+async def test_what_is_made_ahead_moves_nothing() -> None:
+    entries = [reply(f"m{n}", "short\n\n" * 10 + "word " * 400) for n in range(40)]
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        for _ in range(5):
+            await shown.pilot.press("pageup")
+            before = shown.rows()
+            await until(lambda: shown.transcript._idle is None)
+            assert shown.rows() == before
 
 
 async def test_a_theme_paints_again_and_parses_nothing() -> None:
     async with pane() as shown:
         shown.transcript.show(outline(chat(5)), chat(5))
         await shown.pilot.pause()
+        await until(lambda: shown.transcript._idle is None)
         made = shown.transcript._layout_.renderer.made
         before = [segment.style for segment in shown.transcript.render_line(3)]
         shown.app.theme = "textual-light"
@@ -223,6 +237,7 @@ async def test_what_is_settled_is_not_rendered_again_when_a_reply_ends() -> None
         shown.transcript.append(live("new"))
         shown.transcript.extend("new", LONG)
         await shown.pilot.pause()
+        await until(lambda: shown.transcript._idle is None)
         made = shown.transcript._layout_.renderer.made
         shown.transcript.update(Entry("new", Role.ASSISTANT, LONG, heading="model", numbers="42"))
         await shown.pilot.pause()

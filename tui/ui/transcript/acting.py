@@ -75,7 +75,8 @@ class ActingView(FocusedView):
     def action_copy_source(self) -> None:
         """Copy the same as the Markdown it was made of."""
         if self._selected is not None:
-            source = selecting.selected_source(self._layout_, self._selected)
+            selected = self._selected
+            source = self._steadily(lambda: selecting.selected_source(self._layout_, selected))
             self._copy(source, "Markdown")
         elif (found := self._acted_on(Role.ASSISTANT)) is not None:
             self._copy(found[1].text, "Markdown")
@@ -103,7 +104,9 @@ class ActingView(FocusedView):
     def action_open_link(self) -> None:
         """Open a link of the message; the next one each time."""
         found = self._acted_on(Role.ASSISTANT)
-        picture = None if found is None else self._layout_.picture(found[0])
+        if found is None:
+            return
+        picture = self._steadily(lambda: self._layout_.picture(found[0]))
         if picture is None:
             return
         links = [

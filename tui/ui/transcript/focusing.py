@@ -93,20 +93,24 @@ class FocusedView(PointedView):
         self._step_message(-1)
 
     def _step_code(self, by: int) -> None:
+        spot = self._steadily(lambda: self._code_from_here(by))
+        if spot is not None:
+            self._focus_on(Focus(self._layout_.outline[spot[0]].id, self._leaf(spot)))
+            self._reveal(Place(*spot, 0), 3)
+
+    def _code_from_here(self, by: int) -> tuple[int, int] | None:
+        """The next code block (or the one before) from the focus, else from the top of the pane."""
         layout, focus = self._layout_, self._focus_
         if not len(layout):
-            return
+            return None
         at = None if focus is None else layout.index_of(focus.entry)
-        top = self._top
-        here = (top.message, top.piece) if at is None else (at, -1 if by > 0 else 1 << 60)
-        if at is not None and focus is not None and focus.leaf is not None:
+        here = (self._top.message, self._top.piece)
+        if at is not None and focus is not None:
             own = (spot for spot in self._codes(at, 1) if self._leaf(spot) == focus.leaf)
-            here = next(own, here)
-        for spot in self._codes(here[0], by):
-            if (spot > here) if by > 0 else (spot < here):
-                self._focus_on(Focus(layout.outline[spot[0]].id, self._leaf(spot)))
-                self._reveal(Place(*spot, 0), 3)
-                return
+            edge = (at, -1 if by > 0 else 1 << 60)
+            here = edge if focus.leaf is None else next(own, edge)
+        spots = self._codes(here[0], by)
+        return next((spot for spot in spots if (spot > here) == (by > 0) and spot != here), None)
 
     def _leaf(self, spot: tuple[int, int]) -> int | None:
         block = self._block_at(Place(*spot, 0))

@@ -44,7 +44,10 @@ class PointedView(TranscriptView):
     @property
     def selected_text(self) -> str:
         """The selected text, un-wrapped; of messages whose texts are here."""
-        return selecting.selected_text(self._layout_, self._selected) if self._selected else ""
+        selected = self._selected
+        if selected is None:
+            return ""
+        return self._steadily(lambda: selecting.selected_text(self._layout_, selected))
 
     def _select(self, selected: Selected | None) -> None:
         if selected == self._selected:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -25,6 +25,8 @@ from tui.ui.transcript.entry import Position
 from tui.ui.transcript.layout import Layout, Place
 from tui.ui.transcript.paint import Mark, Palette, paint
 from tui.ui.transcript.rendered import Rendered
+
+T = TypeVar("T")
 
 GUTTER = 2  # cells left of the text: the bar of a user's message, or of what has the focus
 MARGIN = 1  # cells right of it
@@ -209,13 +211,26 @@ class TranscriptView(ScrollView):
         self._idle = None
         if not self._column or not len(self._layout_):
             return
+        if self._steadily(self._made_ahead):
+            self._idle = self.set_timer(IDLE, self._look_ahead)
+
+    def _made_ahead(self) -> bool:
+        """Make rows for a slice of time; True if there are more to make."""
         end = perf_counter() + SLICE
         height = self.scrollable_content_region.height
         for piece, references in self._layout_.nearby(self._top, height):
             if perf_counter() > end:
-                self._idle = self.set_timer(IDLE, self._look_ahead)
-                return
+                return True
             self._layout_.renderer.of(piece, references)
+        return False
+
+    def _steadily(self, work: Callable[[], T]) -> T:
+        """Do what may read messages that were not read yet: their true heights move nothing."""
+        before = self._layout_.heights.total
+        result = work()
+        if self._layout_.heights.total != before:
+            self._settle(self._top, 0, dirty=self._layout_.heights.total)
+        return result
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Someone scrolled: measure what came into view, without moving what stays in it."""
