@@ -14,11 +14,12 @@ from textual.widgets import TextArea
 
 from tui.core.safe import shown
 from tui.ui.actions import Place, keys_at
+from tui.ui.keys_in_order import KeysInOrder
 
 DEFAULT_KEYS = keys_at(Place.COMPOSER, {})
 
 
-class Composer(TextArea):
+class Composer(KeysInOrder, TextArea):
     """A multi-line input of up to a third of the screen."""
 
     DEFAULT_CSS = """
@@ -91,19 +92,11 @@ class Composer(TextArea):
         # that, and nothing of what comes after.
         action = next((self._keys[key] for key in event.aliases if key in self._keys), None)
         if not self._take_key(event.key):
-            if action is not None:
-                self._actions[action]()
-            elif not await self._edits(event.key):
+            if action is None:
                 return
+            self._actions[action]()
         event.stop()
         event.prevent_default()
-
-    async def _edits(self, key: str) -> bool:
-        """Do what a key is bound to here (Backspace, Ctrl+W); False when that is nothing."""
-        for binding in self._bindings.key_to_bindings.get(key, ()):
-            if await self.app.run_action(binding.action, self):
-                return True
-        return False
 
     async def caught_up(self) -> None:
         """Wait until all that was typed so far is in the text."""
@@ -135,6 +128,6 @@ class Composer(TextArea):
 
     def get_line(self, line_index: int) -> Text:
         """A line as it is painted: what a paste may hold is made visible, not acted on."""
-        line = super().get_line(line_index)
-        line.plain = shown(line.plain)  # the same length, so cursor and selection still fit
-        return line
+        # The same length, so that cursor and selection still fit: made here, for a `Text` leaves
+        # out what acts (BEL, say) by itself.
+        return Text(shown(self.document.get_line(line_index)), end="", no_wrap=True)

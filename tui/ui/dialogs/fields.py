@@ -17,6 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tui.core.safe import shown
+from tui.ui.keys_in_order import KeysInOrder
 from tui.ui.row_list import WidgetOptions
 from tui.ui.scrollbar import QUIET_SCROLLBAR
 
@@ -24,7 +25,7 @@ _BETWEEN = "  "
 _FAINT = "$foreground-muted"  # not $text-muted: Content takes the alpha away from an `auto` color
 
 
-class LineField(Input):
+class LineField(KeysInOrder, Input):
     """One line."""
 
     DEFAULT_CSS = "LineField.-textual-compact { padding: 0 1; }"
@@ -39,7 +40,7 @@ class LineField(Input):
         return shown(value)
 
 
-class TextField(TextArea):
+class TextField(KeysInOrder, TextArea):
     """Several lines; Tab goes on to the next field."""
 
     DEFAULT_CSS = (
