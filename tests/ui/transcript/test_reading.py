@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.bench import corpus
 from tests.ui.transcript.pane import chat, live, outline, pane, reply, user
 from tests.waiting import until
 from tui.core.message import Role
@@ -253,3 +254,21 @@ async def test_a_long_users_message_scrolls() -> None:
         assert shown.sees("pasted 2999")
         await shown.pilot.press("home")
         assert shown.sees("pasted 0")
+
+
+async def test_a_message_of_a_megabyte_is_read_aside_and_scrolls() -> None:
+    text = corpus.reply("mixed", 1_000_000)
+    entries = [user("u", "Write me a book."), reply("book", text), user("v", "Thanks.")]
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        await shown.pilot.pause()
+        assert shown.sees("Thanks.")
+        await until(lambda: shown.transcript._layout_.picture(1) is not None)
+        assert shown.sees("Thanks.")
+        made = shown.transcript._layout_.renderer.made
+        await shown.pilot.press("pageup", "pageup", "pageup")
+        assert shown.transcript._layout_.renderer.made - made < 120
+        shown.transcript.reveal("book", 500_000)
+        await until(lambda: sum(map(bool, shown.rows())) > 5)
+        character = shown.transcript.position.character
+        assert 490_000 < character < 500_001

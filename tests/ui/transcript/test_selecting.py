@@ -13,6 +13,7 @@ from tui.ui.transcript import (
     ActionChosen,
     Copied,
     EditRequested,
+    EntriesNeeded,
     Entry,
     EntryFocused,
     LinkClicked,
@@ -20,6 +21,7 @@ from tui.ui.transcript import (
     SiblingStepped,
     Transcript,
 )
+from tui.ui.transcript.selecting import Point, Selected
 
 WRAPPED = "The **quick** brown fox jumps over the `lazy` dog and does so again and again and again."
 CODE = "Before.\n\n```python\ndef f():\n\treturn 1\n```\n\nAfter.\n\n```\nplain\n```\n"
@@ -110,6 +112,31 @@ async def test_a_drag_beyond_the_edge_scrolls() -> None:
             shown.transcript._drag_on()
         await shown.pilot.mouse_up(Transcript, offset=Offset(10, 0))
         assert len(shown.transcript.selected_text.splitlines()) > 20
+
+
+async def test_what_is_not_here_is_fetched_before_it_is_copied() -> None:
+    entries = chat(30)
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        await shown.pilot.press("home", "shift+down")
+        assert shown.transcript._selected is not None
+        anchor = shown.transcript._selected.anchor
+        shown.transcript.show(outline(entries), entries[-4:])
+        for entry in entries[4:-4]:
+            shown.transcript._layout_._drop(entry.id)
+        last = Point("a29", 1, 3)
+        shown.transcript._select(Selected(anchor, last))
+        await shown.pilot.press("y")
+        assert not shown.told(Copied)
+        needed = shown.told(EntriesNeeded)[-1].ids
+        by_id = {entry.id: entry for entry in entries}
+        shown.transcript.provide([by_id[name] for name in needed[:5]])
+        assert not shown.told(Copied)
+        shown.transcript.provide([by_id[name] for name in needed[5:]])
+        await until(lambda: shown.told(Copied))
+        text = shown.told(Copied)[0].text
+        assert text.count("Question") == 30
+        assert text.endswith("Answer 29, line 0.\n\nAns")
 
 
 async def test_two_clicks_take_a_word_and_three_the_block() -> None:

@@ -6,6 +6,8 @@ shows, others do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui.core.message import Role
 from tui.ui.transcript import events as told
 from tui.ui.transcript import selecting
@@ -20,6 +22,7 @@ class ActingView(FocusedView):
     """A view that acts on what has the focus, else on the last message."""
 
     _last_link: Link | None = None
+    _owed = ""  # what is to be copied once its texts are here
 
     def _chosen(self, place: Place, action: str) -> None:
         entry_id = self._layout_.outline[place.message].id
@@ -64,7 +67,7 @@ class ActingView(FocusedView):
     def action_copy_focused(self) -> None:
         """Copy the selection, else the focused code block or message."""
         if self._selected is not None:
-            self._copy(self.selected_text, "selection")
+            self._copy_selected("selection")
         elif (found := self._acted_on(Role.ASSISTANT)) is not None:
             leaf = self._focus_.leaf if self._focus_ else None
             if leaf is not None:
@@ -75,11 +78,28 @@ class ActingView(FocusedView):
     def action_copy_source(self) -> None:
         """Copy the same as the Markdown it was made of."""
         if self._selected is not None:
-            selected = self._selected
-            source = self._steadily(lambda: selecting.selected_source(self._layout_, selected))
-            self._copy(source, "Markdown")
+            self._copy_selected("Markdown")
         elif (found := self._acted_on(Role.ASSISTANT)) is not None:
             self._copy(found[1].text, "Markdown")
+
+    def _copy_selected(self, what: str) -> None:
+        """Copy the selection, once all its texts are here: those that are not are asked for."""
+        selected, layout = self._selected, self._layout_
+        missing = () if selected is None else selecting.missing(layout, selected)
+        if missing and self._owed != what:
+            self.post_message(told.EntriesNeeded(missing))
+        self._owed = what if missing else ""
+        layout.hold = bool(missing)
+        if selected is None or missing:
+            return
+        extract = selecting.selected_source if what == "Markdown" else selecting.selected_text
+        self._copy(self._steadily(lambda: extract(layout, selected)), what)
+
+    def provide(self, entries: Sequence[Entry]) -> None:
+        """Take texts that were asked for."""
+        self._keep(lambda: self._layout_.provide(entries))
+        if self._owed:
+            self._copy_selected(self._owed)
 
     def action_edit_message(self) -> None:
         """Edit the focused message, else the last one of the user's."""

@@ -18,6 +18,7 @@ from tui.ui.transcript.rows import MEASURE
 KEPT_TEXT = 3_000_000  # characters of texts and their pictures that are kept besides the live
 
 
+LONG_READ = 100_000  # characters; reading them takes some 20 ms
 LINES_AROUND = 3  # rows of a message besides its text: a gap, its heading, its numbers
 
 
@@ -29,6 +30,8 @@ class Contents:
         self.heights = Heights()
         self.renderer = Renderer()
         self.unfolded: set[str] = set()
+        self.unread: dict[str, Entry] = {}  # too long to be read between two frames
+        self.hold = False  # keep every text: one is about to be copied
         self._index: dict[str, int] = {}
         self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._pictures: dict[str, Picture] = {}
@@ -83,12 +86,15 @@ class Contents:
         return self._entries.get(name)
 
     def picture(self, at: int) -> Picture | None:
-        """A message's picture; None while its text is not here."""
+        """A message's picture; None while its text is not here, or not read."""
         name = self.outline[at].id
         picture = self._pictures.get(name)
         if picture is None:
             entry = self._entries.get(name)
             if entry is None:
+                return None
+            if len(entry.text) > LONG_READ and not entry.live:
+                self.unread.setdefault(name, entry)
                 return None
             picture = Picture(entry, self.renderer.width, unfolded=name in self.unfolded)
             self._pictures[name] = picture
@@ -96,6 +102,15 @@ class Contents:
         if name in self._entries:
             self._entries.move_to_end(name)
         return picture
+
+    def adopt(self, picture: Picture) -> None:
+        """Take the picture of a long message, read elsewhere; not if it changed meanwhile."""
+        name = picture.entry.id
+        if self.unread.get(name) is picture.entry and self._entries.get(name) is picture.entry:
+            picture.resize(self.renderer.width)
+            self._pictures[name] = picture
+            self.heights.set(self._index[name], picture.heights.total)
+        self.unread.pop(name, None)
 
     def _take(self, entry: Entry) -> None:
         if entry.id not in self._index:
@@ -151,7 +166,7 @@ class Contents:
     def shrink(self, visible: range) -> None:
         """Drop the texts that were not seen for longest, down to what may be kept."""
         for name in list(self._entries):
-            if self._size <= KEPT_TEXT:
+            if self._size <= KEPT_TEXT or self.hold:
                 return
             if self._index[name] not in visible and not self._entries[name].live:
                 self._drop(name)

@@ -7,7 +7,9 @@ followed while one is there, and only then.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 from typing import ClassVar, TypeVar
 
@@ -21,9 +23,10 @@ from textual.timer import Timer
 from tui.core.message import Role
 from tui.ui.transcript import events as told
 from tui.ui.transcript import look as looks
-from tui.ui.transcript.entry import Position
+from tui.ui.transcript.entry import Entry, Position
 from tui.ui.transcript.layout import Layout, Place
 from tui.ui.transcript.paint import Mark, Palette, paint
+from tui.ui.transcript.picture import Picture
 from tui.ui.transcript.rendered import Rendered
 
 T = TypeVar("T")
@@ -93,6 +96,7 @@ class TranscriptView(ScrollView):
         self._asked: frozenset[str] = frozenset()
         self._shift = 0  # columns that rows wider than the pane are moved to the left by
         self._idle: Timer | None = None
+        self._reading: set[str] = set()
 
     # -------------------------------------------------------------- where one is
 
@@ -157,6 +161,10 @@ class TranscriptView(ScrollView):
             if len(self._layout_):
                 self._top = self._layout_.place(top)
             self._ask(top, height)
+            for name, entry in self._layout_.unread.items():
+                if name not in self._reading:
+                    self._reading.add(name)
+                    self.run_worker(self._read(entry))
             if self._idle is None:
                 self._idle = self.set_timer(IDLE, self._look_ahead)
         finally:
@@ -223,6 +231,14 @@ class TranscriptView(ScrollView):
                 return True
             self._layout_.renderer.of(piece, references)
         return False
+
+    async def _read(self, entry: Entry) -> None:
+        """Read a long message in a thread, so that no key waits for it; then show it."""
+        unfolded = entry.id in self._layout_.unfolded
+        read = partial(Picture, entry, self._column, unfolded=unfolded)
+        picture = await asyncio.to_thread(read)
+        self._reading.discard(entry.id)
+        self._keep(lambda: self._layout_.adopt(picture))
 
     def _steadily(self, work: Callable[[], T]) -> T:
         """Do what may read messages that were not read yet: their true heights move nothing."""

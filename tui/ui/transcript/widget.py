@@ -65,10 +65,6 @@ class Transcript(ActingView, can_focus=True):
         self._asked = frozenset()
         self._keep(lambda: self._layout_.show(outline, entries), at=keep)
 
-    def provide(self, entries: Sequence[Entry]) -> None:
-        """Take texts that were asked for."""
-        self._keep(lambda: self._layout_.provide(entries))
-
     def append(self, entry: Entry) -> None:
         """A new last message."""
         self._keep(lambda: self._layout_.append(entry))
