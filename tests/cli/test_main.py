@@ -13,8 +13,8 @@ from tests.cli.program import Program
 from tui import __version__
 from tui.cli.local import progress
 from tui.cli.main import COMMANDS, main
-from tui.cli.output import written_size
 from tui.core.settings import Settings, parse_settings
+from tui.core.sizes import written_size
 from tui.ui.actions import default_keys
 
 

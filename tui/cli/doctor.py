@@ -20,13 +20,14 @@ from tui.cli.health import (
     terminal_health,
     versions,
 )
-from tui.cli.output import add_json_option, leave, print_json, written_size
+from tui.cli.output import add_json_option, leave, print_json
 from tui.cli.surroundings import Surroundings, surroundings
 from tui.core.errors import ErrorKind
 from tui.core.json_values import JsonObject
 from tui.core.models import parse_model
 from tui.core.safe import shown_line
 from tui.core.settings import LOCAL
+from tui.core.sizes import written_size
 from tui.provider.local.package import LocalStatus
 
 OK, NOTE, WRONG = "ok", "-", "!!"

@@ -6,9 +6,10 @@ import argparse
 import asyncio
 import sys
 
-from tui.cli.output import StatusLine, add_json_option, complain, fit, print_json, written_size
+from tui.cli.output import StatusLine, add_json_option, complain, fit, print_json
 from tui.cli.surroundings import surroundings
 from tui.core.json_values import JsonObject
+from tui.core.sizes import written_size
 from tui.provider.local.package import LocalStatus, ModelStore
 
 BAR_CELLS = 24

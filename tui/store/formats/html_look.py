@@ -38,6 +38,7 @@ h3, h4, h5, h6 { line-height: 1.3; margin: 1.2em 0 .5em; font-size: 1.05rem; }
 .user, .system {
   background: var(--own); border: 0; border-radius: .6rem; padding: .7rem 1rem; margin: 1rem 0;
 }
+.user + .message { border-top: 0; }
 .plain { white-space: pre-wrap; margin: 0; }
 .ending { color: var(--bad); font-size: .9rem; }
 .files { margin: 0 0 .5rem; padding: 0; list-style: none; color: var(--quiet); font-size: .9rem; }

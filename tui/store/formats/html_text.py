@@ -18,11 +18,12 @@ from html import escape
 from tui.core.conversation import Conversation
 from tui.core.message import Message, Role
 from tui.core.safe import shown, shown_line
+from tui.core.sizes import written_size
 from tui.core.tree import Tree
 from tui.core.whole import WholeConversation
 from tui.store.formats.html_look import style
 from tui.store.formats.html_markdown import as_html
-from tui.store.formats.words import about, ending, heading, numbers, size
+from tui.store.formats.words import about, ending, heading, numbers
 
 
 def write(chats: Iterable[WholeConversation]) -> Iterator[str]:
@@ -73,7 +74,7 @@ def _message(message: Message, tree: Tree) -> Iterator[str]:
     yield f'<section class="message {message.role.value}">\n'
     yield f"<h2>{_line(heading(message, tree))}</h2>\n"
     if message.attachments:
-        files = (f"{_line(one.name)}, {size(one.size)}" for one in message.attachments)
+        files = (f"{_line(one.name)}, {written_size(one.size)}" for one in message.attachments)
         yield f'<ul class="files">{"".join(f"<li>{file}</li>" for file in files)}</ul>\n'
     if message.reasoning.strip():
         yield f"<details><summary>Reasoning</summary>\n{_plain(message.reasoning)}</details>\n"

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from tui.core.conversation import Conversation
 from tui.core.message import Message
 from tui.core.safe import shown_line
+from tui.core.sizes import written_size
 from tui.core.tree import Tree
 from tui.core.whole import WholeConversation
-from tui.store.formats.words import about, ending, heading, numbers, size
+from tui.store.formats.words import about, ending, heading, numbers
 
 _FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})(.*)")
 
@@ -40,7 +41,7 @@ def readable(conversation: Conversation, branch: Sequence[Message], tree: Tree) 
     for message in branch:
         yield f"\n## {heading(message, tree)}"
         for attachment in message.attachments:
-            yield f"\n[{shown_line(attachment.name)}, {size(attachment.size)}]"
+            yield f"\n[{shown_line(attachment.name)}, {written_size(attachment.size)}]"
         if message.reasoning.strip():
             yield "\n" + _quoted(f"*Reasoning*\n\n{message.reasoning.strip()}")
         if text := message.text.rstrip():

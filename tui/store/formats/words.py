@@ -50,14 +50,3 @@ def numbers(message: Message) -> str:
         mark = "" if message.usage is None or message.usage.exact else "~"
         parts.append(f"{mark}${message.cost_usd:.4f}")
     return " · ".join(parts)
-
-
-def size(count: int) -> str:
-    """A number of bytes as people read it: `0 bytes`, `12 kB`, `98.4 MB`."""
-    if count < 1000:
-        return f"{count} byte{'' if count == 1 else 's'}"
-    value, units = count / 1000, iter(("kB", "MB", "GB"))
-    unit = next(units)
-    while value >= 999.5 and unit != "GB":
-        value, unit = value / 1000, next(units)
-    return f"{value:.1f} {unit}" if value < 99.95 and unit != "kB" else f"{value:.0f} {unit}"
