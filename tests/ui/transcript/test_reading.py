@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.bench import corpus
-from tests.ui.transcript.pane import chat, live, outline, pane, reply, user
+from tests.ui.transcript.pane import Pane, PaneApp, chat, live, outline, pane, reply, user
 from tests.waiting import until
 from tui.core.message import Role
-from tui.ui.transcript import EntriesNeeded, Entry, FollowChanged, Outline, Position
+from tui.ui.transcript import EntriesNeeded, Entry, FollowChanged, Outline, Position, Transcript
 
 LONG = "\n\n".join(f"Streamed paragraph {n} of the reply." for n in range(40))
 
@@ -272,3 +272,28 @@ async def test_a_message_of_a_megabyte_is_read_aside_and_scrolls() -> None:
         await until(lambda: sum(map(bool, shown.rows())) > 5)
         character = shown.transcript.position.character
         assert 490_000 < character < 500_001
+
+
+async def test_it_opens_at_a_position_given_before_it_has_a_size() -> None:
+    entries = chat(30)
+
+    class Early(PaneApp):
+        def on_mount(self) -> None:
+            position = Position("a12", entries[25].text.index("Answer 12, line 3"), 5)
+            self.query_one(Transcript).show(outline(entries), entries, at=position)
+
+    app = Early()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        assert Pane(app, pilot, []).row_of("Answer 12, line 3") == 5
+
+
+async def test_a_growing_pane_keeps_following() -> None:
+    async with pane(60, 20) as shown:
+        shown.transcript.show(outline(chat(9)), chat(9))
+        await shown.pilot.pause()
+        for height in (30, 10, 24):
+            await shown.pilot.resize_terminal(60, height)
+            await shown.pilot.pause()
+            assert shown.follows()
+            assert shown.rows()[-1].strip() == "Answer 8, line 7."

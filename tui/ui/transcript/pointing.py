@@ -17,11 +17,12 @@ from textual.widget import Widget
 
 from tui.ui.transcript import events as told
 from tui.ui.transcript import selecting
-from tui.ui.transcript.layout import Place, row_of
+from tui.ui.transcript.keeping import GUTTER
+from tui.ui.transcript.layout import Place
 from tui.ui.transcript.paint import Mark, column_of, offset_at
 from tui.ui.transcript.rendered import Rendered
 from tui.ui.transcript.selecting import Point, Selected
-from tui.ui.transcript.view import GUTTER, TranscriptView
+from tui.ui.transcript.view import TranscriptView
 
 EDGE_TICK = 1 / 30  # seconds between two steps while a drag is held beyond the edge
 
@@ -222,54 +223,3 @@ class PointedView(TranscriptView):
         self._select(
             Selected(Point(point.entry, point.piece, start), Point(point.entry, point.piece, end))
         )
-
-    # -------------------------------------------------------------- keys
-
-    def _move_head(self, rows: int, columns: int) -> None:
-        """Take the end of the selection to another row or column, and into view."""
-        if self._selected is None:
-            point = self._point_at(GUTTER, 0)
-            if point is None:
-                return
-            self._selected = Selected(point, point)
-        head = self._selected.head
-        at = self._layout_.index_of(head.entry)
-        picture = None if at is None else self._layout_.picture(at)
-        if at is None or picture is None:
-            return
-        index = head.piece + picture.above
-        made = self._layout_.rendered(at, index)
-        if made is None:
-            return
-        number = row_of(made, head.offset)
-        column = column_of(made.rows[number], made.passage, head.offset) if made.rows else 0
-        row = self._layout_.row(Place(at, index, number)) + rows
-        if columns:
-            offset = head.offset + columns
-            if 0 <= offset <= len(made.passage.text):
-                self._select(Selected(self._selected.anchor, Point(head.entry, head.piece, offset)))
-                return
-            row, column = (row + 1, 0) if columns > 0 else (row - 1, self._column)
-        step = 1 if rows + columns > 0 else -1
-        while 0 <= row < self._layout_.heights.total and self._selected.head == head:
-            top, last = self.scroll_offset.y, self.size.height - 1
-            y = max(0, min(row - top, last))
-            self.scroll_to(y=row - y, animate=False)  # only where it is out of view
-            self._extend_to(column + GUTTER, y)
-            row = self.scroll_offset.y + y + step  # past the rows that hold no text
-
-    def action_select_down(self) -> None:
-        """Select a row further down."""
-        self._move_head(1, 0)
-
-    def action_select_up(self) -> None:
-        """Select a row further up."""
-        self._move_head(-1, 0)
-
-    def action_select_right(self) -> None:
-        """Select a character further right."""
-        self._move_head(0, 1)
-
-    def action_select_left(self) -> None:
-        """Select a character further left."""
-        self._move_head(0, -1)
