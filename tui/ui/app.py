@@ -125,6 +125,9 @@ class ChinwagApp(TypingAheadApp):
 
     async def _leave(self, status: int) -> None:
         """Leave with an exit status: 128 and the number of the signal that asked for it."""
+        if not self._chat_screen.is_mounted:  # it could not be taken down half built
+            self._chat_screen.call_after_refresh(self.call_later, self._leave, status)
+            return
         try:
             async with asyncio.timeout(SAVING_SECONDS):
                 await self._chat_screen.writer.composer.caught_up()
