@@ -7,8 +7,9 @@ config replaces the keys here by the action's id.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import combinations, groupby
 
 from textual.binding import Binding, BindingType
 
@@ -47,6 +48,11 @@ class Action:
     hint: str = ""
     listed: bool = True
 
+    @property
+    def target(self) -> str:
+        """The action as Textual runs it from anywhere on the main screen."""
+        return f"app.{self.id}" if self.place is Place.APP else f"screen.{self.id}"
+
 
 _WRITE, _CHAT, _REPLY, _MODEL, _APP = "Writing", "Chats", "Replies", "Models", "chinwag"
 
@@ -81,6 +87,11 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 _TRANSCRIPT_GROUP = "Reading (Tab goes there)"
+_GROUPS = (_WRITE, _REPLY, _MODEL, _CHAT, _TRANSCRIPT_GROUP, _APP)
+# Where there is no key: Textual takes keys of one's choice only for what is bound.
+UNBOUND = "unbound"
+# Escape drops what is selected or focused among the messages by way of `stop`.
+_ONE_THING = {"stop", "drop_selection"}
 
 
 def all_actions() -> tuple[Action, ...]:
@@ -95,20 +106,20 @@ def bindings(place: Place) -> list[BindingType]:
     """What a widget at `place` puts into its `BINDINGS`.
 
     Keys win over those that the focused widget has by itself (`priority`), or a text area would
-    swallow Ctrl+Y; but for Escape and Ctrl+C, because what is focused may have something of its
-    own to close or to copy. The composer's own keys are not among them: see `keys_at`.
+    swallow Ctrl+Y; but for Ctrl+C, because what is focused may have something of its own to copy.
+    The composer's own keys are not among them: see `keys_at`.
     """
     return [
         Binding(
-            action.keys,
+            action.keys or UNBOUND,
             action.id,
             action.text,
             show=False,
             id=action.id,
-            priority=action.id not in ("stop", "copy_or_quit"),
+            priority=action.id != "copy_or_quit",
         )
         for action in ACTIONS
-        if action.place is place and action.keys
+        if action.place is place
     ]
 
 
@@ -126,22 +137,70 @@ def keys_at(place: Place, chosen: Mapping[str, tuple[str, ...]]) -> dict[str, st
     }
 
 
-def default_keys(actions: Iterable[Action] | None = None) -> dict[str, str]:
+def default_keys() -> dict[str, str]:
     """Action id to its default keys, for `[keys]` in the config."""
-    return {action.id: action.keys for action in actions or all_actions() if action.keys}
+    return {action.id: action.keys for action in all_actions()}
+
+
+def chosen_actions(chosen: Mapping[str, tuple[str, ...]]) -> tuple[Action, ...]:
+    """Every action, with the keys that a person chose for it."""
+    return tuple(
+        replace(action, keys=",".join(chosen[action.id])) if action.id in chosen else action
+        for action in all_actions()
+    )
 
 
 def keymap(
     chosen: Mapping[str, tuple[str, ...]],
 ) -> tuple[dict[str, str], list[str]]:
-    """The keys a person chose, as Textual takes them, and what of them could not be used."""
+    """The keys a person chose, as Textual takes them, and what is wrong with them."""
     known = default_keys()
-    unknown = [
+    problems = [
         f"keys.{action}: no such action; `chinwag config init` lists them all"
         for action in chosen
         if action not in known
     ]
-    return {action: ",".join(keys) for action, keys in chosen.items() if action in known}, unknown
+    problems += [
+        f"keys.{second.id if second.id in chosen else first.id}: {key} does two things: "
+        f"{first.id} and {second.id}"
+        for key, first, second in clashes(chosen_actions(chosen))
+        if {first.id, second.id} & chosen.keys()
+    ]
+    keys = {action: ",".join(keys) or UNBOUND for action, keys in chosen.items() if action in known}
+    return keys, problems
+
+
+def clashes(actions: Iterable[Action]) -> list[tuple[str, Action, Action]]:
+    """(key, action, action) of keys that would do two things in one place.
+
+    Those of the app and the chat are reached from everywhere; composer and transcript, of which
+    only one has the focus, may give a key a meaning each.
+    """
+    found = []
+    for first, second in combinations(actions, 2):
+        both = {first.place, second.place}
+        if both == {Place.COMPOSER, Place.TRANSCRIPT} or {first.id, second.id} == _ONE_THING:
+            continue
+        keys = [key.strip() for key in first.keys.split(",") if key.strip()]
+        found += [
+            (key, first, second) for key in keys if key in map(str.strip, second.keys.split(","))
+        ]
+    return found
+
+
+def readme_keys() -> str:
+    """The table of keys in the README."""
+    lines: list[str] = []
+    for group, actions in groupby(
+        sorted(all_actions(), key=lambda action: _GROUPS.index(action.group)),
+        key=lambda action: action.group,
+    ):
+        lines += ["", f"| {group} | |", "|---|---|"]
+        for action in actions:
+            ways = [f"`{key}`" for key in written_keys(action.keys, 9).split()]
+            ways += [f"`/{action.slash}`"] if action.slash else []
+            lines.append(f"| {' '.join(ways)} | {action.text} |")
+    return "\n".join(lines).strip() + "\n"
 
 
 _WRITTEN = {
@@ -164,6 +223,6 @@ def written_key(key: str) -> str:
     return "+".join([*(_WRITTEN.get(modifier, modifier) for modifier in modifiers), name])
 
 
-def written_keys(keys: str) -> str:
-    """All keys of an action as a person reads them, the first two of them."""
-    return " ".join(written_key(key.strip()) for key in keys.split(",")[:2])
+def written_keys(keys: str, most: int = 2) -> str:
+    """The first keys of an action as a person reads them; empty for none."""
+    return " ".join(written_key(key.strip()) for key in keys.split(",")[:most] if key.strip())

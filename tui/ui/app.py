@@ -21,13 +21,14 @@ from textual.worker import WorkerError
 from tui.core.errors import ChatError
 from tui.session.sessions import Sessions
 from tui.session.turn import Turn
-from tui.ui.actions import Place, all_actions, bindings, keymap, written_keys
+from tui.ui.actions import Place, bindings, chosen_actions, keymap, written_keys
 from tui.ui.chat_screen import ChatScreen
 from tui.ui.choosing import ModelChoice
 from tui.ui.clipboard import clipboard_command, copy_by_command
 from tui.ui.commands import ActionCommands
 from tui.ui.driver import mended
 from tui.ui.memory import Memory
+from tui.ui.scrollbar import QUIET_SCROLLBAR
 from tui.ui.start import Start
 from tui.ui.themes import DARK, LIGHT
 from tui.ui.typing_ahead import TypingAheadApp
@@ -51,9 +52,13 @@ class ChinwagApp(TypingAheadApp):
     TITLE = "chinwag"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.APP)
-    CSS = """
+    CSS = (
+        f"CommandList {{{QUIET_SCROLLBAR}}}"
+        """
     Toast { max-width: 70; }
+    CommandPalette > Vertical { background: $surface; &:dark { background: $surface; } }
     """
+    )
 
     def __init__(
         self,
@@ -149,7 +154,7 @@ class ChinwagApp(TypingAheadApp):
             return
         rows = [
             HelpRow(action.group, written_keys(action.keys), action.text)
-            for action in all_actions()
+            for action in chosen_actions(self._sessions.settings.keys)
             if action.keys
         ]
         self.push_screen(HelpScreen(rows))

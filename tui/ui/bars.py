@@ -22,14 +22,12 @@ class Standing:
         parameters: those the chat sets, in a few words.
         context: how much of the context window is used.
         cost: what this chat has cost.
-        activity: what goes on right now.
     """
 
     model: str = ""
     parameters: str = ""
     context: str = ""
     cost: str = ""
-    activity: str = ""
 
 
 class StatusLine(ClickableWidget):
@@ -54,7 +52,7 @@ class StatusLine(ClickableWidget):
         said = self.standing
         left = Content.assemble(
             clickable(shown_line(said.model), "screen.pick_model", "$text-primary"),
-            *(("  " + part) for part in (said.parameters, said.activity) if part),
+            "  " + said.parameters if said.parameters else "",
         )
         right = " · ".join(part for part in (said.context, said.cost) if part)
         room = self.size.width - left.cell_length - len(right)
@@ -85,7 +83,7 @@ class KeyBar(ClickableWidget):
         """
         hints = (
             first,
-            *((written_keys(action.keys), action.hint, _target(action)) for action in actions),
+            *((written_keys(action.keys), action.hint, action.target) for action in actions),
         )
         if hints != self.hints:
             self.hints = hints
@@ -97,14 +95,10 @@ class KeyBar(ClickableWidget):
         room = self.size.width
         for keys, word, action in self.hints:
             part = Content.assemble(
-                clickable(keys, action, "$foreground-muted"), " ", clickable(word, action), "   "
+                clickable(f"{keys} ", action, "$foreground-muted"), clickable(word, action), "   "
             )
             room -= part.cell_length
             if room < -3:
                 break
             parts.append(part)
         return Content.assemble(*parts)
-
-
-def _target(action: Action) -> str:
-    return f"app.{action.id}" if action.place == "app" else f"screen.{action.id}"

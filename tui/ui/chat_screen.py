@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.getters import query_one
+from textual.widget import Widget
 
 from tui.core.errors import ChatError
 from tui.core.message import utc_now
@@ -20,13 +21,14 @@ from tui.core.settings import DEMO, LOCAL
 from tui.session.chat import Chat
 from tui.session.sessions import Sessions
 from tui.session.turn import Turn
-from tui.ui.actions import ACTIONS, Place, bindings
+from tui.ui.actions import Place, bindings, chosen_actions, written_keys
 from tui.ui.adjustable_screen import AdjustableScreen
 from tui.ui.bars import KeyBar, StatusLine
 from tui.ui.chat_list import ChatChosen, ChatList, DeleteRequested, MoreWanted, UndoRequested
 from tui.ui.chat_values import standing
 from tui.ui.choosing import ModelChoice
 from tui.ui.memory import Memory
+from tui.ui.scrollbar import QUIET_SCROLLBAR
 from tui.ui.sidebar import ChatFeed, Sidebar
 from tui.ui.start import Start
 from tui.ui.welcome import Welcome
@@ -43,7 +45,9 @@ USE_KEY = (
 class ChatScreen(AdjustableScreen):
     """The list of chats beside a conversation."""
 
-    DEFAULT_CSS = """
+    DEFAULT_CSS = (
+        f"ChatScreen #transcript {{{QUIET_SCROLLBAR}}}"
+        """
     ChatScreen {
         layout: vertical;
         & > #body { height: 1fr; }
@@ -64,6 +68,7 @@ class ChatScreen(AdjustableScreen):
         &.-narrow.-list #sidebar { display: block; }
     }
     """
+    )
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.CHAT)
 
@@ -202,6 +207,8 @@ class ChatScreen(AdjustableScreen):
         """The library may have changed in another window, and ages in the list do with time."""
         version = await self.sessions.library.run(lambda library: library.data_version())
         changed, minute = version != self._version, utc_now().minute
+        if minute != self._minute:
+            await self.sessions.library.run(lambda library: library.tend(utc_now()))
         if changed or minute != self._minute:
             await self._feed.refresh()
             self._minute = minute
@@ -223,12 +230,20 @@ class ChatScreen(AdjustableScreen):
         self.query_one(StatusLine).show(
             standing(self.sessions, self.chat, self.choice, self._spent)
         )
-        busy = self.view.turn is not None
-        self.query_one(KeyBar).show(
-            [action for action in ACTIONS if action.hint],
-            ("Esc", "Stop", "screen.stop") if busy else ("Enter", "Send", "screen.send_written"),
-        )
+        self._show_keys()
         self._look_up()
+
+    def _show_keys(self) -> None:
+        """Show the keys of the moment."""
+        actions = chosen_actions(self.sessions.settings.keys)
+        keys = {action.id: written_keys(action.keys) for action in actions}
+        if self.view.turn is not None:
+            first = (keys["stop"], "Stop", "screen.stop")
+        elif self.has_class("-narrow") and self.has_class("-list"):
+            first = (keys["stop"], "Back", "screen.stop")
+        else:
+            first = (keys["send"], "Send", "screen.send_written")
+        self.query_one(KeyBar).show([action for action in actions if action.hint], first)
 
     def _look_up(self) -> None:
         """Have prices and windows looked up, which loads their list: not before the first frame."""
@@ -257,6 +272,10 @@ class ChatScreen(AdjustableScreen):
         """Stop the reply on screen, else close what is open."""
         if (turn := self.view.turn) is not None:
             turn.stop()
+        elif self.transcript.has_focus and (
+            self.transcript.selected_text or self.transcript.focused_entry
+        ):
+            self.transcript.action_drop_selection()
         elif self.writer.leave_edit():
             return
         elif self.has_class("-list"):
@@ -284,6 +303,7 @@ class ChatScreen(AdjustableScreen):
         if self.has_class("-narrow"):
             self.toggle_class("-list")
             (self.chats if self.has_class("-list") else self.writer.composer).focus()
+            self._show_keys()
         else:
             self.toggle_class("-no-list")
             self._memory.change(sidebar=not self.has_class("-no-list"))
@@ -322,6 +342,13 @@ class ChatScreen(AdjustableScreen):
             self.tell("The chat is back in the list.")
         else:
             await self.open_chat(chat_id)
+
+    @property
+    def focus_chain(self) -> list[Widget]:
+        """Tab leads from the composer to the messages first, and then to the list."""
+        reachable = super().focus_chain
+        places = (self.writer.composer, self.welcome, self.transcript, self.chats)
+        return [widget for widget in places if widget in reachable]
 
     # What widgets post
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.dom import DOMNode
 
-from tui.ui.actions import Action, Place, all_actions, written_keys
+from tui.ui.actions import Action, all_actions, written_keys
 
 
 class ActionCommands(Provider):
@@ -32,10 +31,7 @@ class ActionCommands(Provider):
                 )
 
     async def _run(self, action: Action) -> None:
-        await self.app.run_action(action.id, default_namespace=self._namespace(action))
-
-    def _namespace(self, action: Action) -> DOMNode:
-        return self.app if action.place is Place.APP else self.screen
+        await self.app.run_action(action.target, default_namespace=self.screen)
 
 
 def _listed() -> list[Action]:

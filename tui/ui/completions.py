@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.message import Message
 
 from tui.ui.clickable import ClickableWidget, clickable
+from tui.ui.format import cut
 
 ROOM = 8
 
@@ -58,6 +59,7 @@ class Completions(ClickableWidget):
         """The lines around the chosen one."""
         first = max(0, min(self.index - ROOM // 2, len(self.offers) - ROOM))
         width = max((len(name) for name, _ in self.offers), default=0)
+        room = self.size.width - width - 3
         lines = []
         for index, (name, what) in enumerate(self.offers[first : first + ROOM], first):
             look = "bold $text-primary" if index == self.index else "$foreground-muted"
@@ -65,7 +67,7 @@ class Completions(ClickableWidget):
             lines.append(
                 Content.assemble(
                     clickable(f"/{name.ljust(width)}  ", choose, look),
-                    clickable(what, choose, "$foreground-muted"),
+                    clickable(cut(what, room), choose, "$foreground-muted"),
                 )
             )
         return Content("\n").join(lines)

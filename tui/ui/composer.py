@@ -15,6 +15,7 @@ from textual.widgets import TextArea
 from tui.core.safe import shown
 from tui.ui.actions import Place, keys_at
 from tui.ui.keys_in_order import KeysInOrder
+from tui.ui.scrollbar import QUIET_SCROLLBAR
 
 DEFAULT_KEYS = keys_at(Place.COMPOSER, {})
 
@@ -22,21 +23,23 @@ DEFAULT_KEYS = keys_at(Place.COMPOSER, {})
 class Composer(KeysInOrder, TextArea):
     """A multi-line input of up to a third of the screen."""
 
-    DEFAULT_CSS = """
+    DEFAULT_CSS = (
+        f"Composer {{{QUIET_SCROLLBAR}}}"
+        """
     Composer {
         height: auto;
         min-height: 1;
-        max-height: 33vh;
+        max-height: 33.34vh;
         border: none;
         border-left: outer $primary;
         padding: 0 1;
-        margin: 0 1;
+        margin: 0 1 0 0;
         background: $surface;
-        scrollbar-size-vertical: 1;
         &:focus { border: none; border-left: outer $primary; }
         &.-editing, &.-editing:focus { border-left: outer $warning; }
     }
     """
+    )
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # Readline's, where a text area has something else or nothing on them.
@@ -53,6 +56,9 @@ class Composer(KeysInOrder, TextArea):
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
+
+    class EndWanted(Message):
+        """End was pressed in an empty composer: go to the end of the conversation."""
 
     class LastMessageWanted(Message):
         """Up was pressed in an empty composer: edit the last message."""
@@ -76,7 +82,6 @@ class Composer(KeysInOrder, TextArea):
             soft_wrap=True,
             show_line_numbers=False,
             highlight_cursor_line=False,
-            compact=True,
             placeholder="Message",
         )
         self._actions = {
@@ -120,6 +125,13 @@ class Composer(KeysInOrder, TextArea):
             self.action_cursor_up()
         else:
             self.post_message(self.LastMessageWanted())
+
+    def action_cursor_line_end(self, select: bool = False) -> None:
+        """End: of the line, or of the conversation when there is nothing here."""
+        if self.text:
+            super().action_cursor_line_end(select)
+        else:
+            self.post_message(self.EndWanted())
 
     def put(self, text: str) -> None:
         """Replace what is written, with the cursor at its end."""

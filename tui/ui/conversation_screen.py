@@ -29,6 +29,7 @@ from tui.session.turn import Turn
 from tui.ui import transcript as pane
 from tui.ui.actions import Place, keys_at
 from tui.ui.bars import StatusLine
+from tui.ui.clickable import ClickableText, clickable
 from tui.ui.composer import Composer
 from tui.ui.conversation_view import ConversationView
 from tui.ui.live import FRAMES_PER_SECOND
@@ -66,7 +67,7 @@ class ConversationScreen(Screen[None]):
             yield Static(id="title", markup=False)
             yield Welcome(id="welcome")
             yield Transcript(id="transcript")
-            yield Static("↓ new below · End", id="below", markup=False)
+            yield ClickableText(clickable("↓ new below · End", "screen.read_end"), id="below")
             yield Writer(keys_at(Place.COMPOSER, self.sessions.settings.keys), id="writer")
             yield StatusLine(id="status")
 
@@ -200,6 +201,11 @@ class ConversationScreen(Screen[None]):
             self.edit_message(question.id)
         else:
             self.tell("There is no message to edit yet.")
+
+    @on(Composer.EndWanted)
+    def action_read_end(self) -> None:
+        """Go to the end of the conversation and follow it."""
+        self.transcript.follow_end()
 
     @on(Composer.LastMessageWanted)
     def _last_message_wanted(self) -> None:

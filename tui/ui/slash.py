@@ -18,7 +18,7 @@ class SlashCommand:
 
     Attributes:
         name: without the slash.
-        action: the id of its action.
+        action: what it runs, as Textual takes it.
         words: what stands behind it, stripped.
     """
 
@@ -28,9 +28,9 @@ class SlashCommand:
 
 
 def slash_names() -> dict[str, tuple[str, str]]:
-    """Command name to its action's id and what it does."""
-    names = {action.slash: (action.id, action.text) for action in all_actions() if action.slash}
-    names["system"] = ("chat_settings", "Set the system prompt of this chat")
+    """Command name to what it runs and what that does."""
+    names = {action.slash: (action.target, action.text) for action in all_actions() if action.slash}
+    names["system"] = ("screen.chat_settings", "Set the system prompt of this chat")
     return dict(sorted(names.items()))
 
 

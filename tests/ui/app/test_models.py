@@ -71,6 +71,18 @@ async def test_escape_leaves_the_model_as_it_is(tmp_path: Path, server: Server) 
         assert chat.screen.model.model == "gpt-4o"
 
 
+async def test_a_second_enter_on_its_way_does_no_harm(tmp_path: Path, server: Server) -> None:
+    async with chinwag(tmp_path, server) as chat:
+        await open_picker(chat)
+        picker = chat.app.screen
+        assert isinstance(picker, ModelPicker)
+        models = picker.query_one(ModelList)
+        for _ in range(2):
+            models.action_choose()
+        await closed(chat)
+        await chat.ask("hi")
+
+
 async def test_a_name_that_no_list_has_is_used_as_it_is(tmp_path: Path, server: Server) -> None:
     async with chinwag(tmp_path, server) as chat:
         await open_picker(chat)

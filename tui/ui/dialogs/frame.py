@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -51,7 +52,12 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         """Leave without effect."""
         self.dismiss(None)
 
+    def dismiss(self, result: ResultT | None = None) -> AwaitComplete:
+        """Close, once: a second Enter or click may have been on its way."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
+
     def on_click(self, event: events.Click) -> None:
         """A click on the screen itself is a click beside the box."""
-        if self.CLOSES_BESIDE and event.widget is self:
+        widget, _ = self.get_widget_at(event.screen_x, event.screen_y)
+        if self.CLOSES_BESIDE and widget is self:
             self.dismiss(None)
