@@ -151,7 +151,7 @@ class ActingView(FocusedView):
 
     def _fold(self, at: int) -> None:
         """The line that is read stays, unless it was inside of what is hidden."""
-        if self._following and self._layout_.heights.before(at) >= self._top_row():
+        if self._following and self._layout_.heights.before(at) >= self.scroll_offset.y:
             self._follow(False)  # what unfolds is to be seen: it would push its beginning off
         self._keep(lambda: self._layout_.fold(at))
 

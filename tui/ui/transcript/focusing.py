@@ -76,13 +76,15 @@ class FocusedView(PointedView):
             return
         at = None if self._focus_ is None else layout.index_of(self._focus_.entry)
         if at is None:
-            at = self._top.message if by < 0 else layout.place(self._top_row() - 1).message
+            at = self._edge_of_view(by).message - by
         at = max(0, min(at + by, len(layout) - 1))
         self._focus_on(Focus(layout.outline[at].id))
         self._reveal(Place(at, 0, 0), layout.heights[at])
 
-    def _top_row(self) -> int:
-        return self.scroll_offset.y
+    def _edge_of_view(self, by: int) -> Place:
+        """Where steps begin while nothing has the focus: the first row in view, or the last."""
+        row = self.scroll_offset.y + (0 if by > 0 else self.size.height - 1)
+        return self._layout_.place(min(row, self._layout_.heights.total - 1))
 
     def action_next_message(self) -> None:
         """Focus the next message."""
@@ -99,16 +101,17 @@ class FocusedView(PointedView):
             self._reveal(Place(*spot, 0), 3)
 
     def _code_from_here(self, by: int) -> tuple[int, int] | None:
-        """The next code block (or the one before) from the focus, else from the top of the pane."""
+        """The next code block (or the one before) from the focus, else in view."""
         layout, focus = self._layout_, self._focus_
         if not len(layout):
             return None
         at = None if focus is None else layout.index_of(focus.entry)
-        here = (self._top.message, self._top.piece)
+        edge = self._edge_of_view(by)
+        here = (edge.message, edge.piece - by)
         if at is not None and focus is not None:
             own = (spot for spot in self._codes(at, 1) if self._leaf(spot) == focus.leaf)
-            edge = (at, -1 if by > 0 else 1 << 60)
-            here = edge if focus.leaf is None else next(own, edge)
+            outside = (at, -1 if by > 0 else 1 << 60)
+            here = outside if focus.leaf is None else next(own, outside)
         spots = self._codes(here[0], by)
         return next((spot for spot in spots if (spot > here) == (by > 0) and spot != here), None)
 

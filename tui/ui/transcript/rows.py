@@ -108,7 +108,7 @@ def _code(
     """A fence: a line with its language and what can be done with it, then its lines."""
     if block.part == 0:
         label, copy = f" {shown(block.info) or 'text'}", " copy "
-        space = max(1, room - width_of(label) - len(copy))
+        space = max(1, min(room, MEASURE) - width_of(label) - len(copy))
         left = sum(width_of(item.text) for item in first) + width_of(label) + space
         head = (
             Literal(label + " " * space, looks.QUIET | looks.SURFACE),
