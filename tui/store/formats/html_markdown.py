@@ -8,6 +8,7 @@ its name is left, and a link to it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
@@ -42,13 +44,16 @@ def as_html(text: str) -> str:
 
 def highlighted(code: str, language: str, _: Any = None) -> str:
     """Code as HTML, coloured where its language is known by this name."""
-    if not language or len(code) > HIGHLIGHTED:
-        return escape(code)
+    lexer = _lexer(language.lower()) if language and len(code) <= HIGHLIGHTED else None
+    return escape(code) if lexer is None else str(highlight(code, lexer, _FORMATTER))
+
+
+@lru_cache(maxsize=32)
+def _lexer(language: str) -> Lexer | None:
     try:
-        lexer = get_lexer_by_name(language.lower(), stripnl=False)
+        return get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
-        return escape(code)
-    return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
+        return None
 
 
 def _tame(tokens: Iterable[Token]) -> None:
@@ -87,6 +92,7 @@ def _text(tokens: Iterable[Token]) -> str:
     return "".join(token.content or _text(token.children or []) for token in tokens)
 
 
+_FORMATTER = HtmlFormatter(nowrap=True)  # to make one takes as long as to colour a page of code
 _UNTOLD = {
     "rel": "noopener noreferrer nofollow"
 }  # a page that is opened learns nothing of this one

@@ -41,6 +41,8 @@ def read(chunks: Iterable[str]) -> Iterator[object]:
             been given by then.
     """
     source = _Source(chunks)
+    if source.peek() != "{":
+        raise unreadable("This is no export of chinwag's: it is not a JSON object")
     source.expect("{")
     head: dict[str, object] = {}
     while True:

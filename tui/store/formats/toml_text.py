@@ -49,7 +49,7 @@ def read(chunks: Iterable[str]) -> Iterator[object]:
             before that place have been given by then.
     """
     parts = _parts(chunks)
-    head = _parsed(next(parts, ""))
+    head = _parsed(next(parts, ""), "This is no export of chinwag's, neither JSON nor TOML")
     check_head(head)
     yield from _chats(head)
     for part in parts:
@@ -61,13 +61,13 @@ def _chats(document: Mapping[str, object]) -> Iterator[object]:
     yield from found if isinstance(found, list) else [found]
 
 
-def _parsed(text: str) -> dict[str, object]:
+def _parsed(text: str, broken: str = "The file is no TOML from some place on") -> JsonObject:
     try:
         return tomllib.loads(text)
     except RecursionError:
         raise unreadable("The file is nested too deeply") from None
     except ValueError:
-        raise unreadable("The file is no TOML from some place on") from None
+        raise unreadable(broken) from None
 
 
 def _parts(chunks: Iterable[str]) -> Iterator[str]:
