@@ -1,4 +1,5 @@
-"""A large library to measure on, the same each time: chats in words that are as common as real ones.
+# ruff: noqa: T201 - a command prints
+"""A large library to measure on, the same each time, in words as common as real ones.
 
 python -m tests.bench.library FOLDER [MESSAGES]     makes it and measures searching
 """

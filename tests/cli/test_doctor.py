@@ -18,6 +18,7 @@ from tui.core.errors import ChatError, ErrorInfo, ErrorKind
 from tui.core.settings import Endpoint
 from tui.provider.base import Event, Request
 from tui.store.library import Library
+from tui.store.schema import MIGRATIONS
 
 BY_COMMAND = "sk-printed-by-a-command"
 CONFIG = """\
@@ -153,7 +154,7 @@ class TestLibrary:
         library.close()
         found = library_health(path)
         assert (found.conversations, found.deleted, found.messages) == (1, 1, 2)
-        assert found.schema_version == 1
+        assert found.schema_version == len(MIGRATIONS)
         assert found.size >= path.stat().st_size
         assert found.problems == ()
 

@@ -190,18 +190,26 @@ def mark_deleted(connection: sqlite3.Connection, conversation_id: str, at: datet
     return marked.rowcount == 1
 
 
-def remove_deleted(connection: sqlite3.Connection, before: datetime) -> int:
-    """Remove what was deleted before that time, with all its messages; returns how many chats."""
-    removed = connection.execute(
+def removable(connection: sqlite3.Connection, before: datetime) -> list[str]:
+    """Ids of the chats that were deleted before that time and that nobody writes in."""
+    found = connection.execute(
         """
-        DELETE FROM conversations
+        SELECT id FROM conversations
         WHERE deleted_at < ? AND NOT EXISTS (
             SELECT 1 FROM messages WHERE conversation = conversations.id AND owner IS NOT NULL
         )
         """,
         (rows.milliseconds(before),),
     )
-    return removed.rowcount
+    return [row["id"] for row in found]
+
+
+def remove(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
+    """Remove chats for good, with all their messages."""
+    connection.execute(
+        "DELETE FROM conversations WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
 
 
 def _insert_tags(connection: sqlite3.Connection, conversation_id: str, tags: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from tui.core.errors import ChatError, ErrorKind
 from tui.core.whole import WholeConversation, whole_conversation
 from tui.store import conversations as conversation_rows
 from tui.store import messages as message_rows
+from tui.store import word_index
 from tui.store.database import Database
 
 
@@ -63,6 +64,7 @@ class Copies:
             conversation_rows.insert(connection, conversation)
             for message in whole.messages:
                 message_rows.insert(connection, message, owner="")  # none of them is in flight
+            word_index.add(connection, [message.id for message in whole.messages])
         return Put.ADDED
 
 

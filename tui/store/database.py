@@ -16,6 +16,7 @@ from tui.core.errors import ChatError
 from tui.files import private_folder, touch_private
 from tui.store.failures import BUSY_SECONDS, in_plain_words
 from tui.store.schema import migrate
+from tui.store.word_index import problems as index_problems
 
 # A library that is never on disk and gone when it is closed (sqlite.org/inmemorydb.html).
 IN_MEMORY = Path(":memory:")
@@ -161,3 +162,4 @@ def _problems(connection: sqlite3.Connection) -> Iterator[str]:
         """
     ):
         yield f"Chat {chat} is said to have {stored} messages, but {counted} are there."
+    yield from index_problems(connection)

@@ -9,6 +9,7 @@ Synchronous, for one thread: `LibraryThread` keeps it off the event loop.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -17,16 +18,21 @@ from typing import Unpack
 
 from tui.core.conversation import Conversation
 from tui.core.errors import ChatError, ErrorKind
+from tui.core.hit import Hit
 from tui.core.message import Message, Role, utc_now
+from tui.core.query import Query
 from tui.core.safe import shown_line, storable
 from tui.core.tree import Node
 from tui.store import conversations as conversation_rows
 from tui.store import messages as message_rows
+from tui.store import word_index
+from tui.store.catching_up import catch_up, rebuild
 from tui.store.conversations import ConversationChanges
 from tui.store.copies import Copies
 from tui.store.database import IN_MEMORY, Database, LibrarySize
 from tui.store.failures import in_plain_words
 from tui.store.liveness import Liveness, Unshared
+from tui.store.search import Page, page
 
 CANDIDATES_NAMED = 5
 TRASH_KEPT = timedelta(days=30)
@@ -50,6 +56,7 @@ class Library:
         Raises:
             ChatError: it can't be opened, or a newer chinwag wrote it (kind LIBRARY).
         """
+        self.path = path
         self._database = Database(path)
         self.copies = Copies(self._database)
         self._liveness: Liveness | Unshared
@@ -61,11 +68,6 @@ class Library:
         except BaseException:
             self._database.close()
             raise
-
-    @property
-    def path(self) -> Path:
-        """The database."""
-        return self._database.path
 
     def close(self) -> None:
         """Close it; a reply of ours that is still in flight becomes interrupted."""
@@ -172,7 +174,10 @@ class Library:
         A chat that a reply is still written in stays for now.
         """
         with self._database.transaction() as connection:
-            return conversation_rows.remove_deleted(connection, before)
+            ids = conversation_rows.removable(connection, before)
+            word_index.remove_chats(connection, ids)
+            conversation_rows.remove(connection, ids)
+        return len(ids)
 
     # Messages
 
@@ -229,6 +234,7 @@ class Library:
                 raise _no_such_chat(chat)
             for message in messages:
                 message_rows.insert(connection, message, self._liveness.token)
+            word_index.add(connection, [message.id for message in messages])
 
     def flush(self, message_id: str, text: str, reasoning: str) -> None:
         """Save what a reply says so far; its status is streaming from here on.
@@ -239,8 +245,9 @@ class Library:
         """
         with self._database.transaction() as connection:
             owner = self._liveness.token
+            word_index.remove(connection, [message_id])  # it was interrupted, and goes on
             if not message_rows.flush(connection, message_id, text, reasoning, owner):
-                raise self._not_writable(message_id)
+                raise _not_writable(connection, message_id)
 
     def finish(self, message: Message) -> None:
         """Save the end of a reply: its last text with its status and all that is known of it.
@@ -252,9 +259,60 @@ class Library:
         if message.status.in_flight:
             raise ValueError(f"a message can't be finished as {message.status}")
         with self._database.transaction() as connection:
+            word_index.remove(connection, [message.id])
             if not message_rows.finish(connection, message):
-                raise self._not_writable(message.id)
+                raise _not_writable(connection, message.id)
+            word_index.add(connection, [message.id])
             conversation_rows.touch(connection, message.conversation, utc_now())
+
+    # Searching
+
+    def search(
+        self,
+        query: Query,
+        *,
+        limit: int,
+        before: Hit | None = None,
+        in_conversation: str | None = None,
+    ) -> list[Hit]:
+        """Messages of all chats and branches, newest first; none of a chat in the trash.
+
+        Args:
+            query: what is asked for; an empty one finds nothing.
+            limit: how many at most.
+            before: the last one of those before, for more.
+            in_conversation: the chat that is `in:this`; None where there is none.
+        """
+        hits: list[Hit] = []
+        below = None if before is None else before.number
+        while len(hits) < limit:
+            some = self.search_page(query, limit - len(hits), below, in_conversation)
+            hits += some.hits
+            if (below := some.further) is None:
+                break
+        return hits
+
+    def search_page(
+        self, query: Query, limit: int, below: int | None, in_conversation: str | None
+    ) -> Page:
+        """As `search`, but only as far as one gets in some 20 ms, for those who share a library.
+
+        Args:
+            query: what is asked for.
+            limit: how many at most.
+            below: None to begin with, `further` of the page before to go on.
+            in_conversation: the chat that is `in:this`.
+        """
+        with self._database.reading() as connection:
+            return page(connection, query, limit=limit, below=below, here=in_conversation)
+
+    def catch_up(self) -> bool:
+        """Take some older messages into the index; True while there are more. Some 20 ms."""
+        return catch_up(self._database)
+
+    def repair(self) -> None:
+        """Make the search index anew from the messages; takes as long as reading them all."""
+        rebuild(self._database)
 
     # The library itself
 
@@ -288,14 +346,17 @@ class Library:
         if not owners:
             return 0  # the usual case takes no lock
         with self._database.transaction() as connection:
-            return message_rows.interrupt(connection, owners)
+            ids = message_rows.in_flight_of(connection, owners)
+            message_rows.interrupt(connection, ids)
+            word_index.add(connection, ids)
+        return len(ids)
 
-    def _not_writable(self, message_id: str) -> Exception:
-        with self._database.reading() as connection:
-            found = message_rows.by_ids(connection, [message_id])
-        if not found:
-            return _no_such_message(message_id)
-        return ValueError(f"message {message_id} is {found[message_id].status} already")
+
+def _not_writable(connection: sqlite3.Connection, message_id: str) -> Exception:
+    found = message_rows.by_ids(connection, [message_id])
+    if not found:
+        return _no_such_message(message_id)
+    return ValueError(f"message {message_id} is {found[message_id].status} already")
 
 
 def _no_such_chat(named: str) -> ChatError:

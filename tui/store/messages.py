@@ -125,13 +125,24 @@ def owners(connection: sqlite3.Connection) -> list[str]:
     return [row["owner"] for row in found]
 
 
-def interrupt(connection: sqlite3.Connection, of_owners: Sequence[str]) -> int:
-    """Declare their replies in flight interrupted, text kept; returns how many."""
-    interrupted = connection.execute(
+def in_flight_of(connection: sqlite3.Connection, of_owners: Sequence[str]) -> list[str]:
+    """Ids of the replies that these owners have in flight."""
+    found = connection.execute(
         """
-        UPDATE messages SET status = ?, owner = NULL
+        SELECT id FROM messages
         WHERE owner IS NOT NULL AND owner IN (SELECT value FROM json_each(?))
         """,
-        (Status.INTERRUPTED.value, json.dumps(list(of_owners))),
+        (json.dumps(list(of_owners)),),
     )
-    return interrupted.rowcount
+    return [row["id"] for row in found]
+
+
+def interrupt(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
+    """Declare replies in flight interrupted, text kept."""
+    connection.execute(
+        """
+        UPDATE messages SET status = ?, owner = NULL
+        WHERE id IN (SELECT value FROM json_each(?))
+        """,
+        (Status.INTERRUPTED.value, json.dumps(list(ids))),
+    )

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from tui.core.errors import ChatError, ErrorKind
 from tui.files import touch_private
+from tui.store import word_index
 
 Migration = Callable[[sqlite3.Connection], None]
 BACKUPS_KEPT = 3
@@ -140,7 +141,7 @@ def _first(connection: sqlite3.Connection) -> None:
 
 
 # Appended to, never edited: files out there have had them.
-MIGRATIONS: tuple[Migration, ...] = (_first,)
+MIGRATIONS: tuple[Migration, ...] = (_first, word_index.migrate)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -2,16 +2,18 @@
 
 Invariants: work is done in the order in which it was asked for, one piece at a time; what was asked
 for is done, even when the task that awaited it is cancelled meanwhile. Nothing is opened before the
-first piece of work, so making a `LibraryThread` costs nothing at start-up.
+first piece of work, so making a `LibraryThread` costs nothing at start-up. While nothing is asked
+for, older messages are taken into the search index, a little at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from tui.core.errors import ChatError
@@ -94,11 +96,31 @@ class LibraryThread:
             library = self._open_library()
         except Exception as error:  # noqa: BLE001 - it is raised where work is awaited
             library = error
-        while (job := self._jobs.get()) is not None:
+        rest: float | None = 0.0
+        while True:
+            try:
+                job = self._jobs.get(timeout=rest)
+            except Empty:
+                rest = _catch_up(library)
+                continue
+            if job is None:
+                break
             job(library)
             del job  # what it holds (the text of a reply) is not kept until the next one
         if isinstance(library, Library):
             library.close()
+
+
+def _catch_up(library: Library | Exception) -> float | None:
+    """Do a little for the search index; returns how long to rest then, None: there is no more."""
+    started = time.monotonic()
+    try:
+        if isinstance(library, Exception) or not library.catch_up():
+            return None
+    except ChatError:
+        return None  # the next start goes on; searching does without
+    # Half of the time the file is free for the other processes that have it open.
+    return time.monotonic() - started
 
 
 def _again(error: Exception) -> Exception:

@@ -1,0 +1,346 @@
+"""Finding messages: what the index finds is what reading every message would."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.store.chats import MINUTE, NOON, chat, reply, said
+from tests.waiting import until
+from tui.core.conversation import Conversation
+from tui.core.message import Attachment, Message, Status
+from tui.core.query import parse_query
+from tui.store.database import IN_MEMORY
+from tui.store.library import Library
+from tui.store.thread import LibraryThread
+from tui.store.word_index import unindexed
+
+
+def keep(library: Library, *texts: str, title: str = "Tides") -> tuple[Conversation, list[Message]]:
+    """A chat of a question and its replies, the others beside the first one."""
+    conversation = chat(title)
+    question = said(conversation, texts[0])
+    messages = [question, *(reply(question, text, Status.COMPLETE) for text in texts[1:])]
+    library.begin_turn(messages, conversation)
+    return conversation, messages
+
+
+def found(library: Library, typed: str, *, here: str | None = None) -> list[str]:
+    """Ids of what is found, newest first."""
+    return [
+        hit.message for hit in library.search(parse_query(typed), limit=100, in_conversation=here)
+    ]
+
+
+class TestWhatIsFound:
+    def test_a_hit_says_where_it_is(self, library: Library) -> None:
+        conversation, (_, answer) = keep(
+            library, "Why?", "Because of\nthe moon.", title="High tide"
+        )
+        (hit,) = library.search(parse_query("MOON"), limit=10)
+        assert (hit.conversation, hit.message, hit.title) == (
+            conversation.id,
+            answer.id,
+            "High tide",
+        )
+        assert (hit.role, hit.created) == (answer.role, answer.created)
+        assert (hit.snippet, hit.ranges) == ("Because of the moon.", ((15, 19),))
+        assert [answer.text[start:end] for start, end in hit.spans] == ["moon"]
+
+    def test_every_branch_newest_first(self, library: Library) -> None:
+        _, (question, first, second) = keep(library, "tide?", "A tide.", "Another tide.")
+        _, (later,) = keep(library, "tide again")
+        assert found(library, "tide") == [later.id, second.id, first.id, question.id]
+
+    def test_more_go_on_where_the_last_one_was(self, library: Library) -> None:
+        ids = [keep(library, f"tide {n}")[1][0].id for n in range(7)]
+        query = parse_query("tide")
+        pages = [library.search(query, limit=3)]
+        while pages[-1]:
+            pages.append(library.search(query, limit=3, before=pages[-1][-1]))
+        assert [hit.message for page in pages for hit in page] == ids[::-1]
+        assert library.search(query, limit=0) == []
+
+    def test_nothing_is_asked_for(self, library: Library) -> None:
+        keep(library, "tide")
+        assert found(library, '""') == []
+
+    def test_deleted_chats_are_not_found_until_they_are_back(self, library: Library) -> None:
+        conversation, (message,) = keep(library, "tide")
+        library.delete(conversation.id, NOON)
+        assert found(library, "tide") == []
+        library.restore(conversation.id)
+        assert found(library, "tide") == [message.id]
+
+    def test_what_the_trash_held_leaves_the_index(self, library: Library) -> None:
+        conversation, _ = keep(library, "tide")
+        library.delete(conversation.id, NOON)
+        assert library.empty_trash(NOON + MINUTE) == 1
+        with library._database.reading() as connection:
+            assert connection.execute(
+                "SELECT rowid FROM message_words WHERE message_words MATCH 'tide'"
+            ).fetchall() == []  # fmt: skip
+        keep(library, "moon")  # takes the number of the one that went
+        assert found(library, "tide") == []
+        assert library.check() == []
+
+    def test_what_comes_from_another_library_is_found(self, library: Library) -> None:
+        other = Library(IN_MEMORY)
+        conversation, _ = keep(other, "tide", "The moon.")
+        library.copies.put(other.copies.take(conversation.id))
+        assert len(found(library, "moon")) == 1
+        assert library.check() == []
+        other.close()
+
+
+class TestReplies:
+    def test_is_found_once_it_has_ended(self, library: Library) -> None:
+        conversation = chat()
+        question = said(conversation, "Why?")
+        answer = reply(question)
+        library.begin_turn([question, answer], conversation)
+        library.flush(answer.id, "The moon", "")
+        assert found(library, "moon") == []
+        library.finish(replace(answer, text="The moon.", status=Status.STOPPED))
+        assert found(library, "moon") == [answer.id]
+        assert library.check() == []
+
+    def test_an_interrupted_one_is_found_and_one_that_goes_on_is_not(self, path: Path) -> None:
+        conversation = chat()
+        question = said(conversation, "Why?")
+        answer = reply(question)
+        library = Library(path)
+        library.begin_turn([question, answer], conversation)
+        library.flush(answer.id, "The moon", "")
+        library.close()
+        library = Library(path)
+        assert found(library, "moon") == [answer.id]
+        library.flush(answer.id, "The sun", "")
+        assert (found(library, "moon"), found(library, "sun")) == ([], [])
+        library.finish(replace(answer, text="The stars", status=Status.COMPLETE))
+        assert (found(library, "sun"), found(library, "stars")) == ([], [answer.id])
+        assert library.check() == []
+        library.close()
+
+    def test_a_refused_change_leaves_the_index_alone(self, library: Library) -> None:
+        _, (_, answer) = keep(library, "Why?", "The moon.")
+        with pytest.raises(ValueError, match="complete already"):
+            library.flush(answer.id, "The sun.", "")
+        with pytest.raises(ValueError, match="complete already"):
+            library.finish(replace(answer, text="The sun."))
+        assert found(library, "moon") == [answer.id]
+        assert library.check() == []
+
+
+class TestFilters:
+    @pytest.fixture
+    def ids(self, library: Library) -> dict[str, str]:
+        """Messages with the word `tide`, by a name for each."""
+        plain = chat("Plain")
+        asked = said(plain, "tide asked")
+        mini = replace(
+            reply(asked, "tide mini", Status.STOPPED, NOON + 3 * 24 * 60 * MINUTE),
+            model="gpt-4o-mini",
+            endpoint="openai",
+        )
+        local = replace(reply(asked, "tide local ```x```", Status.COMPLETE), model="llama3.2",
+                        endpoint="ollama")  # fmt: skip
+        library.begin_turn([asked, mini, local], plain)
+        kept = replace(chat("Kept"), pinned=True, archived=True, tags=("Sea", "my work"))
+        seen = replace(
+            said(kept, "tide seen"), attachments=(Attachment("sea.png", "image/png", 10),)
+        )
+        library.begin_turn([seen], kept)
+        return {"asked": asked.id, "mini": mini.id, "local": local.id, "seen": seen.id}
+
+    @pytest.mark.parametrize(
+        ("typed", "names"),
+        [
+            ("role:user", ["asked", "seen"]),
+            ("-role:user", ["mini", "local"]),
+            ("model:gpt-4o", ["mini"]),
+            ("model:ollama/llama", ["local"]),
+            ("-model:gpt-4o", ["asked", "local", "seen"]),
+            ("status:stopped", ["mini"]),
+            ("is:pinned", ["seen"]),
+            ("-is:archived", ["asked", "mini", "local"]),
+            ("tag:sea", ["seen"]),
+            ('tag:"MY WORK"', ["seen"]),
+            ("has:code", ["local"]),
+            ("has:image", ["seen"]),
+            ("before:2026-03-03", ["asked", "local", "seen"]),
+            ("after:2026-03-03", ["mini"]),
+            ("role:user role:assistant", []),
+            ("in:this", ["seen"]),
+            ("-in:this -role:user", ["mini", "local"]),
+        ],
+    )
+    def test_with_and_without_words(
+        self, library: Library, ids: dict[str, str], typed: str, names: list[str]
+    ) -> None:
+        here = library.latest()
+        archived = library.conversations(archived=True)
+        assert here is not None
+        for query in (typed, f"tide {typed}"):
+            assert set(found(library, query, here=archived[0].id)) == {ids[name] for name in names}
+
+    def test_in_this_is_nowhere_without_a_chat(self, library: Library, ids: dict[str, str]) -> None:
+        assert found(library, "tide in:this") == []
+
+
+TEXTS = st.text(
+    st.sampled_from("aAbcéＡ_. -+#(\n\0\"'潮汐は조석ー・١ß🌊\u0301")
+    | st.characters(exclude_categories=["Cs"]),
+    max_size=12,
+)
+QUERIES = st.lists(TEXTS, min_size=1, max_size=3).map(" ".join)
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=8), QUERIES | TEXTS, st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_the_index_finds_what_a_scan_finds(texts: list[str], typed: str, quoted: bool) -> None:
+    library = Library(IN_MEMORY)
+    _, messages = keep(library, *texts)
+    query = parse_query(f'"{typed}"' if quoted else typed)
+    assert [hit.message for hit in library.search(query, limit=100)] == [
+        message.id
+        for message in reversed(messages)
+        if not query.empty and not query.filters and query.matches(message.text)
+    ]
+    assert library.check() == []
+    library.close()
+
+
+@given(TEXTS, st.data())
+@settings(deadline=None)
+def test_any_piece_of_a_message_finds_it(text: str, data: st.DataObject) -> None:
+    """By the words it begins with: what was cut out of one is quoted in vain."""
+    pieces = [piece for piece in text.split() if piece.strip('"-*') == piece and ":" not in piece]
+    piece = data.draw(st.sampled_from(pieces or ["x"]))
+    library = Library(IN_MEMORY)
+    keep(library, text if pieces else "x")
+    assert len(found(library, piece)) == 1
+    library.close()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["a " * 500, "a-" * 500, '"' * 999, "-a " * 300, "\0", "NEAR(a b)", "a AND OR NOT", "*"],
+)
+def test_nothing_that_can_be_typed_is_an_error(library: Library, typed: str) -> None:
+    keep(library, "a b")
+    library.search(parse_query(typed), limit=10)
+
+
+def waiting(library: Library) -> int:
+    """The number under which messages wait to be taken in."""
+    with library._database.reading() as connection:
+        return unindexed(connection)
+
+
+class TestOldLibraries:
+    """Those with messages from before there was an index."""
+
+    @pytest.fixture
+    def old(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Message]:
+        """A library whose 40 messages all wait."""
+        monkeypatch.setattr("tui.store.catching_up.BATCH_MESSAGES", 8)
+        library = Library(path)
+        messages = [keep(library, f"tide {n} 潮汐")[1][0] for n in range(40)]
+        with library._database.transaction() as connection:
+            connection.execute("DROP TABLE message_words")
+            connection.execute("DROP TABLE unindexed")
+            connection.execute("PRAGMA user_version = 1")
+        library.close()
+        return messages
+
+    def test_all_is_found_before_and_while_it_is_taken_in(
+        self, path: Path, old: list[Message]
+    ) -> None:
+        library = Library(path)
+        ids = [message.id for message in reversed(old)]
+        assert found(library, "tide 潮汐") == ids
+        assert library.check() == []
+        steps = 0
+        while library.catch_up():
+            steps += 1
+            assert found(library, "tide 潮汐") == ids
+            assert library.check() == []
+        assert steps == 4  # the fifth takes the last ones in
+        assert not library.catch_up()
+        assert found(library, "潮汐") == ids
+        library.close()
+
+    def test_it_goes_on_where_it_was_after_a_restart(self, path: Path, old: list[Message]) -> None:
+        library = Library(path)
+        assert library.catch_up()
+        library.close()
+        library = Library(path)
+        _, (new,) = keep(library, "tide anew")
+        steps = sum(1 for _ in iter(library.catch_up, False))
+        assert steps == 3
+        assert found(library, "tide") == [new.id, *(message.id for message in reversed(old))]
+        assert library.check() == []
+        library.close()
+
+    def test_what_waits_may_go_or_be_written_on(self, path: Path, old: list[Message]) -> None:
+        library = Library(path)
+        gone, changed = old[3], old[5]
+        library.delete(gone.conversation, NOON)
+        library.empty_trash(NOON + MINUTE)
+        answer = reply(changed)
+        library.begin_turn([answer])
+        library.finish(replace(answer, text="tide too", status=Status.COMPLETE))
+        while library.catch_up():
+            pass
+        assert len(found(library, "tide")) == 40
+        assert library.check() == []
+        library.close()
+
+    async def test_the_library_thread_does_it_while_nothing_is_asked(
+        self, path: Path, old: list[Message]
+    ) -> None:
+        library = Library(path)
+        thread = LibraryThread(lambda: Library(path))
+        assert await thread.run(lambda library: found(library, "tide"))
+        await until(lambda: not waiting(library))
+        assert len(found(library, "tide")) == 40
+        thread.close()
+        library.close()
+
+    def test_two_processes_may_do_it(self, path: Path, old: list[Message]) -> None:
+        first, second = Library(path), Library(path)
+        while first.catch_up() and second.catch_up():
+            pass
+        assert second.check() == []
+        assert len(found(second, "tide")) == 40
+        first.close()
+        second.close()
+
+
+class TestRepair:
+    @pytest.mark.parametrize(
+        ("harm", "what"),
+        [
+            ("INSERT INTO message_words (message_words) VALUES ('delete-all')", "2 are missing"),
+            ("INSERT INTO message_words (rowid, words) VALUES (99, 'x')", "1 in it are not there"),
+            ("UPDATE messages SET text = 'something else' WHERE number = 1", "1 stand in it with"),
+        ],
+    )
+    def test_disagreement_is_seen_and_mended(
+        self, library: Library, path: Path, harm: str, what: str
+    ) -> None:
+        keep(library, "tide", "The moon.")
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(harm)
+        (problem,) = library.check()
+        assert what in problem
+        library.repair()
+        assert library.check() == []
+        assert len(found(library, "moon")) == 1

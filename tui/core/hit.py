@@ -1,0 +1,78 @@
+"""A message that was found, with the few words of it that tell whether it is the one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui.core.message import Role
+
+BEFORE_HIT = 40  # characters of a snippet before what was found
+SNIPPET_LENGTH = 200
+_WORD_LENGTH = 20  # further than this nobody looks for a space to cut at
+_SPACES = re.compile(r"\s+")
+_CUT = "…"
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A message that was found.
+
+    Attributes:
+        conversation: id of its chat.
+        message: its id.
+        number: its place in the order in which all messages were made.
+        title: the chat's.
+        created: UTC.
+        snippet: some of its text, on one line.
+        ranges: (start, end) of what was found in the snippet.
+        spans: (start, end) of what was found in the message's text.
+    """
+
+    conversation: str
+    message: str
+    number: int
+    title: str
+    role: Role
+    created: datetime
+    snippet: str
+    ranges: tuple[Span, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+
+def snippet(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
+    """A line of `text` around the first of `spans`, and where they are in it."""
+    start, end = _stretch(text, spans[0][0] if spans else 0)
+    parts: list[str] = [_CUT] if start else []
+    length, at = len(parts), start
+    ranges: list[Span] = []
+    for left, right in spans:
+        if left >= end:
+            break
+        for is_found, stretch in ((False, text[at:left]), (True, text[left : min(right, end)])):
+            line = _SPACES.sub(" ", stretch)
+            if is_found and line:
+                ranges.append((length, length + len(line)))
+            parts.append(line)
+            length += len(line)
+        at = min(right, end)
+    parts.append(_SPACES.sub(" ", text[at:end]))
+    if end < len(text):
+        parts.append(_CUT)
+    return "".join(parts), tuple(ranges)
+
+
+def _stretch(text: str, found: int) -> Span:
+    """What to show of a text, cut between words where there is a space near."""
+    start = max(0, found - BEFORE_HIT)
+    if start and (space := _SPACES.search(text, start, min(found, start + _WORD_LENGTH))):
+        start = space.end()
+    start = found - len(text[start:found].lstrip())
+    end = min(len(text), start + SNIPPET_LENGTH)
+    if end < len(text) and (space_at := text.rfind(" ", end - _WORD_LENGTH, end)) > found:
+        end = space_at
+    return start, end

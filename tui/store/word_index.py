@@ -1,0 +1,143 @@
+"""The full-text index: which words each message has, kept in step with the messages.
+
+Invariant: the index holds the words of exactly those messages whose number is above `unindexed`'s,
+that a user or a model wrote, and that no process is writing. Whoever changes such a message says so
+here, in the same transaction. What is at or below that number waits: a library from before there
+was an index may hold a million messages, and nobody waits for those: `catching_up` takes them in
+little by little. Until then a search reads them.
+
+The index keeps no text of its own (FTS5's `content=''`): to take a message out of it, the text that
+went in must be given again. How words are cut is `tui.core.words`' to say; a change there needs a
+migration that calls `forget_all`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from tui.core.words import words
+
+# The ASCII tokenizer takes every other character for a letter: what is none, `words` leaves out.
+SCHEMA = (
+    """
+    CREATE VIRTUAL TABLE message_words
+    USING fts5 (words, content = '', tokenize = 'ascii', prefix = '2 3')
+    """,
+    """
+    CREATE TABLE unindexed (
+        id   INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+        last INTEGER NOT NULL
+    )
+    """,
+    "INSERT INTO unindexed (id, last) SELECT 1, coalesce(max(number), 0) FROM messages",
+)
+# What belongs into the index.
+INDEXED = "role IN ('user', 'assistant') AND owner IS NULL"
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Add the index; the messages that are there already wait to be taken in."""
+    for statement in SCHEMA:
+        connection.execute(statement)
+
+
+def unindexed(connection: sqlite3.Connection) -> int:
+    """The highest number of the messages that wait; 0 when none does."""
+    (last,) = connection.execute("SELECT last FROM unindexed WHERE id = 1").fetchone()
+    return int(last)
+
+
+# Whoever calls these holds the transaction. What is in flight or waits is passed over.
+
+
+def add(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """Messages that were made, or ended, are found from now on."""
+    for number, text in _of_ids(connection, ids):
+        _insert(connection, number, text)
+
+
+def remove(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """Messages whose texts are about to change or to go are found no more."""
+    for number, text in _of_ids(connection, ids):
+        _delete(connection, number, text)
+
+
+def remove_chats(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """Chats that are about to be removed for good are found no more."""
+    found = connection.execute(
+        f"""
+        SELECT number, text FROM messages
+        WHERE conversation IN (SELECT value FROM json_each(?)) AND number > ? AND {INDEXED}
+        """,  # noqa: S608 - a constant
+        (json.dumps(list(ids)), unindexed(connection)),
+    )
+    for number, text in found.fetchall():
+        _delete(connection, number, text)
+
+
+def forget_all(connection: sqlite3.Connection) -> None:
+    """Begin anew: all messages wait."""
+    connection.execute("INSERT INTO message_words (message_words) VALUES ('delete-all')")
+    connection.execute(
+        "UPDATE unindexed SET last = (SELECT coalesce(max(number), 0) FROM messages) WHERE id = 1"
+    )
+
+
+def problems(connection: sqlite3.Connection) -> Iterator[str]:
+    """Where index and messages disagree, in sentences. Reads all messages."""
+    there = dict(connection.execute("SELECT id, sz FROM message_words_docsize"))
+    missing = wrong = 0
+    for number, text in connection.execute(
+        f"SELECT number, text FROM messages WHERE number > ? AND {INDEXED}",  # noqa: S608 - a constant
+        (unindexed(connection),),
+    ):
+        size = there.pop(number, None)
+        if size is None:
+            missing += 1
+        elif _count(size) != len(words(text)):
+            wrong += 1
+    if missing or wrong or there:
+        yield (
+            f"The search index does not fit the messages: {missing} are missing from it, "
+            f"{wrong} stand in it with other words, {len(there)} in it are not there."
+        )
+
+
+def _of_ids(connection: sqlite3.Connection, ids: Iterable[str]) -> list[tuple[int, str]]:
+    found = connection.execute(
+        f"""
+        SELECT number, text FROM messages
+        WHERE id IN (SELECT value FROM json_each(?)) AND number > ? AND {INDEXED}
+        ORDER BY number
+        """,  # noqa: S608 - a constant
+        (json.dumps(list(ids)), unindexed(connection)),
+    )
+    return [(number, text) for number, text in found]
+
+
+def _insert(connection: sqlite3.Connection, number: int, text: str) -> None:
+    connection.execute(
+        "INSERT INTO message_words (rowid, words) VALUES (?, ?)", (number, as_indexed(text))
+    )
+
+
+def _delete(connection: sqlite3.Connection, number: int, text: str) -> None:
+    connection.execute(
+        "INSERT INTO message_words (message_words, rowid, words) VALUES ('delete', ?, ?)",
+        (number, as_indexed(text)),
+    )
+
+
+def as_indexed(text: str) -> str:
+    """The words of a text as the ASCII tokenizer reads them; what is all ASCII, it cuts itself."""
+    return text if text.isascii() else " ".join(words(text))
+
+
+def _count(size: bytes) -> int:
+    """FTS5's count of a message's words: a varint, seven bits to a byte, the highest first."""
+    count = 0
+    for byte in size:
+        count = count << 7 | byte & 0x7F
+    return count
