@@ -44,6 +44,7 @@ COMMANDS: dict[str, Command] = {
     "ask": Command("tui.cli.ask", "Ask one thing; the answer goes to standard output."),
     "chats": Command("tui.cli.chats", "List the chats, newest first."),
     "show": Command("tui.cli.show", "Print a chat."),
+    "search": Command("tui.cli.search", "Find what was said, in any chat."),
     "export": Command("tui.cli.export", "Write chats as Markdown, JSON, TOML or HTML."),
     "import": Command("tui.cli.importing", "Take in chats that were exported."),
     "models": Command("tui.cli.models", "List the models of all endpoints."),

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from tui.core.conversation import Conversation, Parameters
 from tui.core.errors import ErrorInfo
+from tui.core.hit import Hit
 from tui.core.message import Attachment, Message
 from tui.core.safe import shown
 from tui.core.usage import Usage
@@ -117,6 +118,18 @@ def message_value(message: Message) -> JsonObject:
 def reply_value(reply: Message) -> JsonObject:
     """A reply as `chinwag ask --json` prints it: with the id of its conversation."""
     return {**message_value(reply), "conversation": reply.conversation}
+
+
+def hit_value(hit: Hit) -> JsonObject:
+    """A message that was found, as `chinwag search` prints it; `snippet` is a line of its text."""
+    return {
+        "conversation": hit.conversation,
+        "message": hit.message,
+        "title": hit.title,
+        "role": hit.role.value,
+        "created": time_value(hit.created),
+        "snippet": hit.snippet,
+    }
 
 
 def error_value(error: ErrorInfo | None) -> JsonObject | None:
