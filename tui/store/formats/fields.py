@@ -6,7 +6,6 @@ there and one that is null are the same: TOML has no null.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -89,7 +88,7 @@ class Fields:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._wrong(name, "a number", value)
-        if not math.isfinite(value) or abs(value) > LARGEST:
+        if not abs(value) <= LARGEST:  # what is no number at all (NaN) is not, either
             raise self._wrong(name, "a number of ordinary size", value)
         return float(value)
 
