@@ -194,7 +194,7 @@ async def test_memory_is_bounded_by_a_cache(monkeypatch: pytest.MonkeyPatch) -> 
                 shown.transcript.provide([by_id[name] for name in one.ids])
             answered = len(needed)
             await shown.pilot.press(key)
-        layout = shown.transcript._layout_
+        layout = shown.transcript._laid
         assert sum(layout.entry(at) is not None for at in range(len(layout))) < 60
 
 
@@ -204,7 +204,7 @@ async def test_only_what_is_near_is_rendered() -> None:
         shown.transcript.show(outline(entries), entries)
         await shown.pilot.pause()
         await until(lambda: shown.transcript._idle is None)
-        assert shown.transcript._layout_.renderer.made < 60
+        assert shown.transcript._laid.renderer.made < 60
 
 
 async def test_what_is_made_ahead_moves_nothing() -> None:
@@ -223,13 +223,13 @@ async def test_a_theme_paints_again_and_parses_nothing() -> None:
         shown.transcript.show(outline(chat(5)), chat(5))
         await shown.pilot.pause()
         await until(lambda: shown.transcript._idle is None)
-        made = shown.transcript._layout_.renderer.made
+        made = shown.transcript._laid.renderer.made
         before = [segment.style for segment in shown.transcript.render_line(3)]
         shown.app.theme = "textual-light"
         await shown.pilot.pause()
         after = [segment.style for segment in shown.transcript.render_line(3)]
         assert before != after
-        assert shown.transcript._layout_.renderer.made == made
+        assert shown.transcript._laid.renderer.made == made
 
 
 async def test_what_is_settled_is_not_rendered_again_when_a_reply_ends() -> None:
@@ -239,11 +239,11 @@ async def test_what_is_settled_is_not_rendered_again_when_a_reply_ends() -> None
         shown.transcript.extend("new", LONG)
         await shown.pilot.pause()
         await until(lambda: shown.transcript._idle is None)
-        made = shown.transcript._layout_.renderer.made
+        made = shown.transcript._laid.renderer.made
         shown.transcript.update(Entry("new", Role.ASSISTANT, LONG, heading="model", numbers="42"))
         await shown.pilot.pause()
         assert shown.sees("42")
-        assert shown.transcript._layout_.renderer.made - made <= 4
+        assert shown.transcript._laid.renderer.made - made <= 4
 
 
 async def test_a_long_users_message_scrolls() -> None:
@@ -263,11 +263,11 @@ async def test_a_message_of_a_megabyte_is_read_aside_and_scrolls() -> None:
         shown.transcript.show(outline(entries), entries)
         await shown.pilot.pause()
         assert shown.sees("Thanks.")
-        await until(lambda: shown.transcript._layout_.picture(1) is not None)
+        await until(lambda: shown.transcript._laid.picture(1) is not None)
         assert shown.sees("Thanks.")
-        made = shown.transcript._layout_.renderer.made
+        made = shown.transcript._laid.renderer.made
         await shown.pilot.press("pageup", "pageup", "pageup")
-        assert shown.transcript._layout_.renderer.made - made < 120
+        assert shown.transcript._laid.renderer.made - made < 120
         shown.transcript.reveal("book", 500_000)
         await until(lambda: sum(map(bool, shown.rows())) > 5)
         character = shown.transcript.position.character

@@ -123,7 +123,7 @@ async def test_what_is_not_here_is_fetched_before_it_is_copied() -> None:
         anchor = shown.transcript._selected.anchor
         shown.transcript.show(outline(entries), entries[-4:])
         for entry in entries[4:-4]:
-            shown.transcript._layout_._drop(entry.id)
+            shown.transcript._laid._drop(entry.id)
         last = Point("a29", 1, 3)
         shown.transcript._select(Selected(anchor, last))
         await shown.pilot.press("y")

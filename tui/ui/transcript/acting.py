@@ -28,7 +28,7 @@ class ActingView(FocusedView):
     _owed = ""  # what is to be copied once its texts are here
 
     def _chosen(self, place: Place, action: str) -> None:
-        entry_id = self._layout_.outline[place.message].id
+        entry_id = self._laid.outline[place.message].id
         if action == "copy_code":
             block = self._block_at(place)
             if block is not None:
@@ -43,8 +43,8 @@ class ActingView(FocusedView):
 
     def _acted_on(self, role: Role | None = None) -> tuple[int, Entry] | None:
         """The focused message, else the last one (of `role`) whose text is here."""
-        layout = self._layout_
-        at = None if self._focus_ is None else layout.index_of(self._focus_.entry)
+        layout = self._laid
+        at = None if self._inner_focus is None else layout.index_of(self._inner_focus.entry)
         if at is not None and (entry := layout.entry(at)) is not None:
             return at, entry
         for at in range(len(layout) - 1, -1, -1):
@@ -55,7 +55,7 @@ class ActingView(FocusedView):
 
     def _code(self, at: int, leaf: int) -> str:
         """The whole of a code block."""
-        picture = self._layout_.picture(at)
+        picture = self._laid.picture(at)
         text = ""
         for piece in picture.pieces if picture else ():
             block = piece.block
@@ -72,7 +72,7 @@ class ActingView(FocusedView):
         if self._selected is not None:
             self._copy_selected("selection")
         elif (found := self._acted_on(Role.ASSISTANT)) is not None:
-            leaf = self._focus_.leaf if self._focus_ else None
+            leaf = self._inner_focus.leaf if self._inner_focus else None
             if leaf is not None:
                 self._copy(self._code(found[0], leaf), "code")
             else:
@@ -87,7 +87,7 @@ class ActingView(FocusedView):
 
     def _copy_selected(self, what: str) -> None:
         """Copy the selection, once all its texts are here: those that are not are asked for."""
-        selected, layout = self._selected, self._layout_
+        selected, layout = self._selected, self._laid
         missing = () if selected is None else selecting.missing(layout, selected)
         if missing and self._owed != what:
             self.post_message(told.EntriesNeeded(missing))
@@ -100,7 +100,7 @@ class ActingView(FocusedView):
 
     def provide(self, entries: Sequence[Entry]) -> None:
         """Take texts that were asked for."""
-        self._keep(lambda: self._layout_.provide(entries))
+        self._keep(lambda: self._laid.provide(entries))
         if self._owed:
             self._copy_selected(self._owed)
 
@@ -129,14 +129,14 @@ class ActingView(FocusedView):
         found = self._acted_on(Role.ASSISTANT)
         if found is None:
             return
-        picture = self._steadily(lambda: self._layout_.picture(found[0]))
+        picture = self._steadily(lambda: self._laid.picture(found[0]))
         if picture is None:
             return
         links = [
             link
             for piece in picture.pieces
             if piece.block is not None
-            for link in self._layout_.renderer.passage(piece, picture.references).links
+            for link in self._laid.renderer.passage(piece, picture.references).links
         ]
         if not links:
             return
@@ -151,9 +151,9 @@ class ActingView(FocusedView):
 
     def _fold(self, at: int) -> None:
         """The line that is read stays, unless it was inside of what is hidden."""
-        if self._following and self._layout_.heights.before(at) >= self.scroll_offset.y:
+        if self._following and self._laid.heights.before(at) >= self.scroll_offset.y:
             self._follow(False)  # what unfolds is to be seen: it would push its beginning off
-        self._keep(lambda: self._layout_.fold(at))
+        self._keep(lambda: self._laid.fold(at))
 
     def action_drop_selection(self) -> None:
         """Drop the selection, else the focus."""
@@ -170,17 +170,17 @@ class ActingView(FocusedView):
                 return
             self._selected = Selected(point, point)
         head = self._selected.head
-        at = self._layout_.index_of(head.entry)
-        picture = None if at is None else self._layout_.picture(at)
+        at = self._laid.index_of(head.entry)
+        picture = None if at is None else self._laid.picture(at)
         if at is None or picture is None:
             return
         index = head.piece + picture.above
-        made = self._layout_.rendered(at, index)
+        made = self._laid.rendered(at, index)
         if made is None:
             return
         number = row_of(made, head.offset)
         column = column_of(made.rows[number], made.passage, head.offset) if made.rows else 0
-        row = self._layout_.row(Place(at, index, number)) + rows
+        row = self._laid.row(Place(at, index, number)) + rows
         if columns:
             offset = head.offset + columns
             if 0 <= offset <= len(made.passage.text):
@@ -188,7 +188,7 @@ class ActingView(FocusedView):
                 return
             row, column = (row + 1, 0) if columns > 0 else (row - 1, self._column)
         step = 1 if rows + columns > 0 else -1
-        while 0 <= row < self._layout_.heights.total and self._selected.head == head:
+        while 0 <= row < self._laid.heights.total and self._selected.head == head:
             top, last = self.scroll_offset.y, self.size.height - 1
             y = max(0, min(row - top, last))
             self.scroll_to(y=row - y, animate=False)  # only where it is out of view

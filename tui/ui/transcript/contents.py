@@ -16,8 +16,6 @@ from tui.ui.transcript.rendered import Renderer
 from tui.ui.transcript.rows import MEASURE
 
 KEPT_TEXT = 3_000_000  # characters of texts and their pictures that are kept besides the live
-
-
 LONG_READ = 100_000  # characters; reading them takes some 20 ms
 LINES_AROUND = 3  # rows of a message besides its text: a gap, its heading, its numbers
 
@@ -113,16 +111,18 @@ class Contents:
         self.unread.pop(name, None)
 
     def _take(self, entry: Entry) -> None:
-        if entry.id not in self._index:
+        at = self._index.get(entry.id)
+        if at is None:
             return
+        self.outline[at] = Outline(entry.id, entry.role, len(entry.text))
         picture = self._pictures.get(entry.id)
         known = self._entries.pop(entry.id, None)
         self._entries[entry.id] = entry
         self._size += len(entry.text) - (len(known.text) if known else 0)
         if picture is not None:
-            self._forget(picture, 0 if not picture.entry.live else picture.settled)
+            self._forget(picture, picture.settled)
             picture.update(entry)
-            self._changed(self._index[entry.id], picture)
+            self._changed(at, picture)
 
     def _changed(self, at: int, picture: Picture) -> None:
         for piece in picture.take_stale():

@@ -23,24 +23,24 @@ class Focus:
 class FocusedView(PointedView):
     """A view in which a message or a code block can have the focus."""
 
-    _focus_: Focus | None = None
+    _inner_focus: Focus | None = None
 
     @property
     def focused_entry(self) -> str | None:
         """Id of the message that has the focus inside the transcript."""
-        return self._focus_.entry if self._focus_ else None
+        return self._inner_focus.entry if self._inner_focus else None
 
     def _focus_on(self, focus: Focus | None) -> None:
-        before, self._focus_ = self._focus_, focus
+        before, self._inner_focus = self._inner_focus, focus
         if (before and before.entry) != (focus and focus.entry):
             self.post_message(told.EntryFocused(focus.entry if focus else None))
         self.refresh()
 
     def _focused_at(self, place: Place) -> bool:
-        focus = self._focus_
+        focus = self._inner_focus
         if focus is None or not self.has_focus:
             return False
-        if self._layout_.outline[place.message].id != focus.entry:
+        if self._laid.outline[place.message].id != focus.entry:
             return False
         if place.piece == 0 and place.row == 0:
             return False  # the blank row above the heading
@@ -52,18 +52,18 @@ class FocusedView(PointedView):
         return not (block.gap and place.row == 0)
 
     def _block_at(self, place: Place) -> Block | None:
-        picture = self._layout_.picture(place.message)
+        picture = self._laid.picture(place.message)
         return None if picture is None else picture.pieces[place.piece].block
 
     def _clicked(self, place: Place) -> None:
         block = self._block_at(place)
         leaf = block.leaf if block is not None and block.kind is Kind.CODE else None
-        self._focus_on(Focus(self._layout_.outline[place.message].id, leaf))
+        self._focus_on(Focus(self._laid.outline[place.message].id, leaf))
 
     def _codes(self, at: int, by: int) -> Iterator[tuple[int, int]]:
         """(message, piece) of the code blocks from message `at` on, forwards or backwards."""
-        while 0 <= at < len(self._layout_):
-            picture = self._layout_.picture(at)
+        while 0 <= at < len(self._laid):
+            picture = self._laid.picture(at)
             pieces = picture.pieces if picture else []
             for index in range(len(pieces))[::by]:
                 if is_code(pieces[index]):
@@ -71,10 +71,10 @@ class FocusedView(PointedView):
             at += by
 
     def _step_message(self, by: int) -> None:
-        layout = self._layout_
+        layout = self._laid
         if not len(layout):
             return
-        at = None if self._focus_ is None else layout.index_of(self._focus_.entry)
+        at = None if self._inner_focus is None else layout.index_of(self._inner_focus.entry)
         if at is None:
             at = self._edge_of_view(by).message - by
         at = max(0, min(at + by, len(layout) - 1))
@@ -84,7 +84,7 @@ class FocusedView(PointedView):
     def _edge_of_view(self, by: int) -> Place:
         """Where steps begin while nothing has the focus: the first row in view, or the last."""
         row = self.scroll_offset.y + (0 if by > 0 else self.size.height - 1)
-        return self._layout_.place(min(row, self._layout_.heights.total - 1))
+        return self._laid.place(min(row, self._laid.heights.total - 1))
 
     def action_next_message(self) -> None:
         """Focus the next message."""
@@ -97,12 +97,12 @@ class FocusedView(PointedView):
     def _step_code(self, by: int) -> None:
         spot = self._steadily(lambda: self._code_from_here(by))
         if spot is not None:
-            self._focus_on(Focus(self._layout_.outline[spot[0]].id, self._leaf(spot)))
+            self._focus_on(Focus(self._laid.outline[spot[0]].id, self._leaf(spot)))
             self._reveal(Place(*spot, 0), 3)
 
     def _code_from_here(self, by: int) -> tuple[int, int] | None:
         """The next code block (or the one before) from the focus, else in view."""
-        layout, focus = self._layout_, self._focus_
+        layout, focus = self._laid, self._inner_focus
         if not len(layout):
             return None
         at = None if focus is None else layout.index_of(focus.entry)

@@ -35,7 +35,7 @@ class KeptView(ScrollView):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
-        self._layout_ = Layout()
+        self._laid = Layout()
         self._following = True
         self._top = Place(0, 0, 0)
         self._column = 0  # cells of text: 0 until the pane has a size
@@ -53,9 +53,9 @@ class KeptView(ScrollView):
     @property
     def position(self) -> Position:
         """Where one reads, to come back to by `show(..., at=position)`."""
-        if self._following or not len(self._layout_) or not self._column:
+        if self._following or not len(self._laid) or not self._column:
             return Position()
-        return self._layout_.position(self._layout_.place(self.scroll_offset.y), 0)
+        return self._laid.position(self._laid.place(self.scroll_offset.y), 0)
 
     def follow_end(self) -> None:
         """Go to the end and stay there while more text comes."""
@@ -76,9 +76,9 @@ class KeptView(ScrollView):
         """
         keep = at or self._wanted or self.position
         dirty = change()
-        place = self._layout_.find(keep) if keep.entry and self._column else None
+        place = self._laid.find(keep) if keep.entry and self._column else None
         # A position in a text that is not here yet is kept until it is.
-        there = place is not None and self._layout_.picture(place.message) is not None
+        there = place is not None and self._laid.picture(place.message) is not None
         self._wanted = None if there or not keep.entry else keep
         self._settle(place, keep.row, dirty=dirty)
 
@@ -92,12 +92,12 @@ class KeptView(ScrollView):
         before = self.scroll_offset.y
         try:
             height = self.scrollable_content_region.height
-            top = self._measure_at(place, row, height) if len(self._layout_) else 0
+            top = self._measure_at(place, row, height) if len(self._laid) else 0
             self._commit()
             self.set_scroll(None, top)
             self.scroll_target_y = top
-            if len(self._layout_):
-                self._top = self._layout_.place(top)
+            if len(self._laid):
+                self._top = self._laid.place(top)
                 self._prepare(top, height)
         finally:
             self._settling = False
@@ -107,7 +107,7 @@ class KeptView(ScrollView):
             self._refresh_rows(dirty, before + self.size.height)
 
     def _measure_at(self, place: Place | None, row: int, height: int) -> int:
-        layout = self._layout_
+        layout = self._laid
         if not self._following:
             top = layout.settle(place or self._top, row, height)
             if top < 0:
@@ -118,32 +118,32 @@ class KeptView(ScrollView):
 
     def _commit(self) -> None:
         """Tell the scroll bar; a plain assignment would lay out the whole screen again."""
-        size = Size(self._column + GUTTER + MARGIN, self._layout_.heights.total)
+        size = Size(self._column + GUTTER + MARGIN, self._laid.heights.total)
         if size != self.virtual_size:
             self.set_reactive(ScrollView.virtual_size, size)
             self._scroll_update(size)
 
     def _prepare(self, top: int, height: int) -> None:
         """Ask for the texts that are in view or about to be (once), read them, let others go."""
-        missing = self._layout_.missing(top - 2 * height, top + 3 * height)
+        missing = self._laid.missing(top - 2 * height, top + 3 * height)
         fresh = tuple(name for name in missing if name not in self._asked)
         self._asked = frozenset(missing)
         if fresh:
             self.post_message(told.EntriesNeeded(fresh))
-        for name, entry in self._layout_.unread.items():
+        for name, entry in self._laid.unread.items():
             if name not in self._reading:
                 self._reading.add(name)
                 self.run_worker(self._read(entry))
-        first, _ = self._layout_.heights.find(max(0, top - height))
-        last, _ = self._layout_.heights.find(top + 2 * height)
-        self._layout_.shrink(range(first, last + 1))
+        first, _ = self._laid.heights.find(max(0, top - height))
+        last, _ = self._laid.heights.find(top + 2 * height)
+        self._laid.shrink(range(first, last + 1))
         if self._idle is None:
             self._idle = self.set_timer(IDLE, self._look_ahead)
 
     def _reveal(self, place: Place, rows: int) -> None:
         """Bring `rows` rows from a place on into view, moving no further than that takes."""
         height = self.scrollable_content_region.height
-        top = self._layout_.row(place) - self.scroll_offset.y
+        top = self._laid.row(place) - self.scroll_offset.y
         if top >= 0 and top + min(rows, height) <= height:
             return
         self._follow(False)
@@ -152,7 +152,7 @@ class KeptView(ScrollView):
     def _look_ahead(self) -> None:
         """While nothing happens, make the rows of the pages above and below, a little at a time."""
         self._idle = None
-        if not self._column or not len(self._layout_):
+        if not self._column or not len(self._laid):
             return
         if self._steadily(self._made_ahead):
             self._idle = self.set_timer(IDLE, self._look_ahead)
@@ -161,42 +161,42 @@ class KeptView(ScrollView):
         """Make rows for a slice of time; True if there are more to make."""
         end = perf_counter() + SLICE
         height = self.scrollable_content_region.height
-        for piece, references in self._layout_.nearby(self._top, height):
+        for piece, references in self._laid.nearby(self._top, height):
             if perf_counter() > end:
                 return True
-            self._layout_.renderer.of(piece, references)
+            self._laid.renderer.of(piece, references)
         return False
 
     async def _read(self, entry: Entry) -> None:
         """Read a long message in a thread, so that no key waits for it; then show it."""
-        unfolded = entry.id in self._layout_.unfolded
+        unfolded = entry.id in self._laid.unfolded
         read = partial(Picture, entry, self._column, unfolded=unfolded)
         picture = await asyncio.to_thread(read)
         self._reading.discard(entry.id)
-        self._keep(lambda: self._layout_.adopt(picture))
+        self._keep(lambda: self._laid.adopt(picture))
 
     def _steadily(self, work: Callable[[], T]) -> T:
         """Do what may read messages that were not read yet: their true heights move nothing."""
-        before = self._layout_.heights.total
+        before = self._laid.heights.total
         result = work()
-        if self._layout_.heights.total != before:
-            self._settle(self._top, 0, dirty=self._layout_.heights.total)
+        if self._laid.heights.total != before:
+            self._settle(self._top, 0, dirty=self._laid.heights.total)
         return result
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Someone scrolled: measure what came into view, without moving what stays in it."""
         super().watch_scroll_y(old_value, new_value)
         old, new = round(old_value), round(new_value)
-        if self._settling or old == new or not len(self._layout_) or not self._column:
+        if self._settling or old == new or not len(self._laid) or not self._column:
             return
         self._wanted = None
         height = self.scrollable_content_region.height
         # Also when the pane grew and Textual moved what no longer fills it: that is no scrolling.
-        self._follow(new >= self._layout_.heights.total - height)
+        self._follow(new >= self._laid.heights.total - height)
         if abs(new - old) <= 2 * height:
             self._settle(self._top, old - new)
         else:
-            self._settle(self._layout_.place(new), 0)
+            self._settle(self._laid.place(new), 0)
 
     def on_resize(self) -> None:
         """Lay out the screen for the new width; the rest when it is seen."""
@@ -208,7 +208,7 @@ class KeptView(ScrollView):
 
     def _widen(self, column: int) -> None:
         self._column = column
-        self._layout_.resize(column)
+        self._laid.resize(column)
 
     def _refresh_rows(self, start: int, end: int) -> None:
         """Paint the rows from `start` to `end` again, those that are in view."""

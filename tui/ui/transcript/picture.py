@@ -109,6 +109,8 @@ class Picture:
     def update(self, entry: Entry) -> None:
         """Take whatever changed; text that goes on where it was is only read from there."""
         had = self.text
+        if entry.live and had.startswith(entry.text):
+            entry = replace(entry, text=had)  # what was read of it elsewhere is older than this
         before, self.entry = self.entry, entry
         if not entry.text.startswith(had) or (not before.live and entry.text != had):
             self.references.clear()

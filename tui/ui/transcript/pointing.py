@@ -48,7 +48,7 @@ class PointedView(TranscriptView):
         selected = self._selected
         if selected is None:
             return ""
-        return self._steadily(lambda: selecting.selected_text(self._layout_, selected))
+        return self._steadily(lambda: selecting.selected_text(self._laid, selected))
 
     def _select(self, selected: Selected | None) -> None:
         if selected == self._selected:
@@ -75,7 +75,7 @@ class PointedView(TranscriptView):
         if self._selected is not None:
             size = len(made.passage.text)
             span = selecting.selected_in(
-                self._layout_, self._selected, place.message, place.piece, size
+                self._laid, self._selected, place.message, place.piece, size
             )
             if span:
                 marks.append(Mark(*span, self._component("selection")))
@@ -85,17 +85,17 @@ class PointedView(TranscriptView):
 
     def _place_at(self, y: int) -> Place | None:
         row = self.scroll_offset.y + y
-        if not len(self._layout_) or not self._column:
+        if not len(self._laid) or not self._column:
             return None
-        return self._layout_.place(max(0, min(row, self._layout_.heights.total - 1)))
+        return self._laid.place(max(0, min(row, self._laid.heights.total - 1)))
 
     def _point_at(self, x: int, y: int) -> Point | None:
         """The character nearest to a cell of the pane."""
         place = self._place_at(y)
         if place is None:
             return None
-        made = self._layout_.rendered(place.message, place.piece)
-        picture = self._layout_.picture(place.message)
+        made = self._laid.rendered(place.message, place.piece)
+        picture = self._laid.picture(place.message)
         if made is None or picture is None:
             return None
         offset = None
@@ -110,7 +110,7 @@ class PointedView(TranscriptView):
     def _link_at(self, x: int, y: int) -> str:
         """Where a cell leads; empty if it leads nowhere."""
         place = self._place_at(y)
-        made = None if place is None else self._layout_.rendered(place.message, place.piece)
+        made = None if place is None else self._laid.rendered(place.message, place.piece)
         if place is None or made is None or place.row >= len(made.rows):
             return ""
         row = made.rows[place.row]
@@ -124,7 +124,7 @@ class PointedView(TranscriptView):
     def _hot_at(self, x: int, y: int) -> tuple[Place, str] | None:
         """What clicking a cell does, and where it is."""
         place = self._place_at(y)
-        made = None if place is None else self._layout_.rendered(place.message, place.piece)
+        made = None if place is None else self._laid.rendered(place.message, place.piece)
         if place is None or made is None or place.row >= len(made.rows):
             return None
         for hot in made.rows[place.row].hot:
@@ -215,7 +215,7 @@ class PointedView(TranscriptView):
     def _take_at(self, x: int, y: int, *, whole: bool) -> None:
         point = self._point_at(x, y)
         place = self._place_at(y)
-        made = None if place is None else self._layout_.rendered(place.message, place.piece)
+        made = None if place is None else self._laid.rendered(place.message, place.piece)
         if point is None or made is None:
             return
         text = made.passage.text

@@ -66,7 +66,7 @@ class TranscriptView(KeptView):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
-        self._palette_: Palette | None = None
+        self._made_palette: Palette | None = None
         self._shift = 0  # columns that rows wider than the pane are moved to the left by
 
     @property
@@ -77,14 +77,16 @@ class TranscriptView(KeptView):
     def notify_style_update(self) -> None:
         """The theme may have changed: paint again, parse nothing."""
         super().notify_style_update()
-        self._palette_ = None
-        self._layout_.renderer.repaint()
+        self._made_palette = None
+        self._laid.renderer.repaint()
 
     @property
     def _palette(self) -> Palette:
-        if self._palette_ is None:
-            self._palette_ = Palette(self.rich_style, [self._component(one) for one in looks.NAMES])
-        return self._palette_
+        if self._made_palette is None:
+            self._made_palette = Palette(
+                self.rich_style, [self._component(one) for one in looks.NAMES]
+            )
+        return self._made_palette
 
     def _component(self, name: str) -> Style:
         """What a component class sets, and no more: colours that let others through are mixed."""
@@ -103,7 +105,7 @@ class TranscriptView(KeptView):
         width = self._column + GUTTER + MARGIN if self._column else self.size.width
         palette = self._palette
         row = self.scroll_offset.y + y
-        layout = self._layout_
+        layout = self._laid
         if not self._column or not len(layout) or row >= layout.heights.total:
             return Strip.blank(width, palette.base)
         place = layout.place(row)
@@ -125,7 +127,7 @@ class TranscriptView(KeptView):
 
     def _move_sideways(self, columns: int) -> None:
         """Move the rows that are wider than the pane, no further than the widest in view needs."""
-        layout, top = self._layout_, self.scroll_offset.y
+        layout, top = self._laid, self.scroll_offset.y
         widest = 0
         for row in range(top, min(top + self.size.height, layout.heights.total)):
             place = layout.place(row)
@@ -161,7 +163,7 @@ class TranscriptView(KeptView):
 
     def _gutter(self, place: Place, fill: int) -> Segment:
         """The bar left of a row: of the focus, else of a user's message."""
-        user = self._layout_.outline[place.message].role is Role.USER
+        user = self._laid.outline[place.message].role is Role.USER
         if self._focused_at(place):
             return Segment("▌ ", self._palette[fill] + self._component("focus"))
         if user and fill:

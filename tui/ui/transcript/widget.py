@@ -63,19 +63,19 @@ class Transcript(ActingView, can_focus=True):
             keep = Position()
         self._follow(not keep.entry)
         self._asked = frozenset()
-        self._keep(lambda: self._layout_.show(outline, entries), at=keep)
+        self._keep(lambda: self._laid.show(outline, entries), at=keep)
 
     def append(self, entry: Entry) -> None:
         """A new last message."""
-        self._keep(lambda: self._layout_.append(entry))
+        self._keep(lambda: self._laid.append(entry))
 
     def extend(self, entry_id: str, text: str, reasoning: str = "") -> None:
         """More streamed text of a live message; the caller gathers what came within a frame."""
-        self._keep(lambda: self._layout_.extend(entry_id, text, reasoning))
+        self._keep(lambda: self._laid.extend(entry_id, text, reasoning))
 
     def update(self, entry: Entry) -> None:
         """Whatever else changed of a message; its text is the whole text so far."""
-        self._keep(lambda: self._layout_.provide([entry]))
+        self._keep(lambda: self._laid.provide([entry]))
 
     # -------------------------------------------------------------- what was found
 
@@ -87,14 +87,14 @@ class Transcript(ActingView, can_focus=True):
     def reveal(self, entry_id: str, character: int) -> None:
         """Scroll to a character of a message's text, a third down the pane."""
         at = Position(entry_id, character, self.size.height // 3)
-        if self._layout_.index_of(entry_id) is not None:
+        if self._laid.index_of(entry_id) is not None:
             self._follow(False)
             self._keep(lambda: None, at=at)
 
     def _marks(self, place: Place, made: Rendered) -> list[Mark]:
         marks = super()._marks(place, made)
-        spans = self._found.get(self._layout_.outline[place.message].id)
-        picture = self._layout_.picture(place.message)
+        spans = self._found.get(self._laid.outline[place.message].id)
+        picture = self._laid.picture(place.message)
         if not spans or picture is None:
             return marks
         piece = picture.pieces[place.piece]
@@ -129,7 +129,7 @@ class Transcript(ActingView, can_focus=True):
 
     def action_to_start(self) -> None:
         """Go to the first message."""
-        if len(self._layout_):
+        if len(self._laid):
             self._follow(False)
             self._settle(Place(0, 0, 0), 0)
 
