@@ -49,10 +49,10 @@ async def test_time_to_the_first_token_is_told_apart_from_the_rate(
     tmp_path: Path, server: Server
 ) -> None:
     more = asyncio.Event()
-    server.script(Reply([text("a "), more, text("b"), finish(), DONE]))
+    server.script(Reply([text("begun "), more, text("and done"), finish(), DONE]))
     async with chinwag(tmp_path, server) as chat:
         await chat.send("hi")
-        await chat.shows("a")
+        await chat.shows("begun")
         more.set()
         await chat.until(lambda: not chat.sessions.turns)
         await chat.shows("s to first token")
