@@ -38,6 +38,7 @@ class Transcript(ActingView, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._found: dict[str, Sequence[tuple[int, int]]] = {}
+        self._revealed: tuple[str, int] | None = None
 
     def warm_up(self) -> None:
         """Load what the first reply needs, in a thread that nobody waits for."""
@@ -88,8 +89,28 @@ class Transcript(ActingView, can_focus=True):
         """Scroll to a character of a message's text, a third down the pane."""
         at = Position(entry_id, character, self.size.height // 3)
         if self._laid.index_of(entry_id) is not None:
+            self._revealed = (entry_id, character)
             self._follow(False)
             self._keep(lambda: None, at=at)
+
+    def action_next_found(self) -> None:
+        """Show the next of what is marked; after the last comes the first."""
+        self._step_found(1)
+
+    def action_previous_found(self) -> None:
+        """Show the one before; before the first comes the last."""
+        self._step_found(-1)
+
+    def _step_found(self, by: int) -> None:
+        marked = [
+            (one.id, start)
+            for one in self._laid.outline
+            for start, _ in self._found.get(one.id, ())
+        ]
+        if marked:
+            before_all = -1 if by > 0 else 0
+            at = marked.index(self._revealed) if self._revealed in marked else before_all
+            self.reveal(*marked[(at + by) % len(marked)])
 
     def _marks(self, place: Place, made: Rendered) -> list[Mark]:
         marks = super()._marks(place, made)

@@ -52,7 +52,7 @@ def wrap(text: str, width: int, *, words: bool = True) -> list[tuple[int, int]]:
     rows: list[tuple[int, int]] = []
     at = 0
     for line in text.split("\n"):
-        if len(line) <= width // 2 or (is_simple(line) and len(line) <= width):
+        if len(line) <= width // TAB or (is_simple(line) and len(line) <= width):
             rows.append((at, at + len(line)))
         elif is_simple(line):
             _wrap_simple(line, at, width, words, rows)
