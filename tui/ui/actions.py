@@ -73,6 +73,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("chat_settings", "", "System prompt and parameters of this chat", _MODEL, slash="set"),
     Action("new_chat", "ctrl+n", "New chat", _CHAT, slash="new", hint="New"),
     Action("rename", "f2", "Rename this chat", _CHAT, slash="title"),
+    Action("export", "", "Save this chat as a file: Markdown, JSON, TOML or HTML", _CHAT,
+           slash="export"),
     Action("toggle_sidebar", "ctrl+b", "Show or hide the list of chats", _CHAT, hint="Chats"),
     Action("delete_chat", "", "Delete this chat", _CHAT, slash="delete"),
     Action("undo_delete", "", "Bring back the chat deleted last (Ctrl+Z in the list)", _CHAT,

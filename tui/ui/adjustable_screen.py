@@ -135,6 +135,19 @@ class AdjustableScreen(ConversationScreen):
             chosen,
         )
 
+    def action_export(self) -> None:
+        """Write the chat into a file."""
+        self.doing(self._export, "")
+
+    async def _export(self, words: str) -> None:
+        if not self.chat.saved:
+            self.tell("There is nothing to export yet.")
+            return
+        from tui.ui.exporting import export_chat
+
+        path = await export_chat(self.sessions.library, self.chat.id, words)
+        self.tell(f"Exported to {path}")
+
     def action_edit_outside(self) -> None:
         """Write the message in an editor."""
         self.doing(self._edit_outside)
@@ -157,6 +170,8 @@ class AdjustableScreen(ConversationScreen):
         elif command.name == "retry-with":
             if (leaf := self.chat.leaf) is not None:
                 self.doing(self.ask_again, leaf, self.choice.parse(command.words))
+        elif command.name == "export":
+            self.doing(self._export, command.words)
         elif command.name == "title":
             self.doing(self.sessions.change, self.chat, title=command.words, titled=True)
         elif command.name == "system":
