@@ -71,8 +71,9 @@ def _wrap_simple(line: str, at: int, width: int, words: bool, rows: list[tuple[i
             start += width
             continue
         rows.append((at + start, at + cut))
-        start = cut + 1
-    rows.append((at + start, at + size))
+        start = size - len(line[cut:].lstrip(" "))  # spaces at the end of a row are not seen
+    if start < size or not start:
+        rows.append((at + start, at + size))
 
 
 def _wrap_wide(line: str, at: int, width: int, words: bool, rows: list[tuple[int, int]]) -> None:
@@ -80,8 +81,11 @@ def _wrap_wide(line: str, at: int, width: int, words: bool, rows: list[tuple[int
     chance = since = 0  # where this row may be broken (beside a space or a wide character), and
     for begin, end, cells in graphemes(line):  # the cells from there on
         space = words and line[begin] == " "
+        if space and begin == start and start:
+            start = chance = end
+            continue
         if used + cells > width and begin > start:
-            if space:  # a space at the end of a row is not seen
+            if space:  # spaces at the end of a row are not seen
                 rows.append((at + start, at + begin))
                 start = chance = end
                 used = since = 0
@@ -96,4 +100,5 @@ def _wrap_wide(line: str, at: int, width: int, words: bool, rows: list[tuple[int
         since += cells
         if space or (words and cells == 2):
             chance, since = end, 0
-    rows.append((at + start, at + len(line)))
+    if start < len(line):
+        rows.append((at + start, at + len(line)))
