@@ -74,6 +74,8 @@ def numbers_of(message: Message, width: int | None) -> str:
 
 
 def _actions(message: Message) -> tuple[tuple[str, str], ...]:
+    if message.status is Status.INTERRUPTED:
+        return (RETRY,)
     if message.error is None:
         return ()
     if message.error.kind in _MODEL_FIRST:
