@@ -162,6 +162,15 @@ def test_a_path_becomes_a_name() -> None:
         ((HEAD + "[" * 200_000).encode(), "nested too deeply"),
         ((HEAD + '{"a":' * 200_000).encode(), "nested too deeply"),
         ((TOML_HEAD + "[[conversations]]\na = " + "[" * 200_000).encode(), "nested too deeply"),
+        (
+            (TOML_HEAD + "[[conversations]]\n" + "a." * 20_000 + "a = 1").encode(),
+            "nested too deeply",
+        ),
+        ((TOML_HEAD + "[conversations" + ' . "a"' * 20_000 + "]").encode(), "nested too deeply"),
+        (
+            (TOML_HEAD + 'x = {b = """\n""", ' + "a." * 20_000 + "a=1}").encode(),
+            "nested too deeply",
+        ),
         ((HEAD + '{"cost_usd": ' + "9" * 10_000 + "}]}").encode(), "breaks off in the middle, or"),
     ],
     ids=lambda text: text[:40] if isinstance(text, str) else "",

@@ -26,6 +26,9 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\
 _START = re.compile(rf"[ \t]*\[\[[ \t]*{_MEMBER}[ \t]*\]\][ \t]*(?:#.*)?\r?\n?")
 # In one line: the quotes of a long text, a short text (to its end, or the line's), a comment.
 _QUOTES = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\])*"?|\'[^\']*\'?|#.*')
+# `a.a.a...` takes tomllib a time that grows with more than the square of its parts.
+_DOTS = "." * 16
+_NO_DOTS = re.compile(r"[\w\s-]+")
 _IN_LONG = {'"""': re.compile(r'\\.|"""'), "'''": re.compile(r"'''")}
 
 
@@ -105,10 +108,13 @@ def _lines(chunks: Iterable[str]) -> Iterator[str]:
 def _open_after(line: str, quotes: str) -> str:
     """The quotes of the long text that is open after `line`, as `quotes` were before it."""
     at = 0
+    bare: list[str] = []
     while True:
         found = (_IN_LONG[quotes] if quotes else _QUOTES).search(line, at)
+        if not quotes:
+            bare.append(line[at : found.start() if found else None])
         if found is None:
-            return quotes
+            break
         at = found.end()
         if quotes and found[0] == quotes:
             # Up to two more belong to the text (toml.io/en/v1.0.0#string).
@@ -116,6 +122,9 @@ def _open_after(line: str, quotes: str) -> str:
             quotes = ""
         elif not quotes and found[0] in _IN_LONG:
             quotes = found[0]
+    if _DOTS in _NO_DOTS.sub("", "".join(bare)):
+        raise unreadable("The file is nested too deeply")
+    return quotes
 
 
 def _table(name: str, fields: Mapping[str, object]) -> Iterator[str]:
