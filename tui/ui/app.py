@@ -55,6 +55,7 @@ class ChinwagApp(TypingAheadApp):
     CSS = (
         f"CommandList {{{QUIET_SCROLLBAR}}}"
         """
+    ToastRack { dock: top; align: right top; margin: 1 0 0 0; } /* off what one writes in */
     Toast { max-width: 70; }
     CommandPalette > Vertical { background: $surface; &:dark { background: $surface; } }
     """

@@ -7,12 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
-from textual.getters import query_one
-from textual.widget import Widget
 
 from tui.core.errors import ChatError
 from tui.core.message import utc_now
@@ -22,18 +19,15 @@ from tui.session.chat import Chat
 from tui.session.sessions import Sessions
 from tui.session.turn import Turn
 from tui.ui.actions import Place, bindings, chosen_actions, written_keys
-from tui.ui.adjustable_screen import AdjustableScreen
 from tui.ui.bars import KeyBar, StatusLine
-from tui.ui.chat_list import ChatChosen, ChatList, DeleteRequested, MoreWanted, UndoRequested
 from tui.ui.chat_values import standing
 from tui.ui.choosing import ModelChoice
+from tui.ui.listed_screen import ListedScreen
 from tui.ui.memory import Memory
 from tui.ui.scrollbar import QUIET_SCROLLBAR
-from tui.ui.sidebar import ChatFeed, Sidebar
 from tui.ui.start import Start
 from tui.ui.welcome import Welcome
 
-NARROW = 90  # columns; below, the list and the conversation take turns
 EACH_SECOND = 1.0
 TWICE_SECONDS = 1.0
 USE_KEY = (
@@ -42,8 +36,8 @@ USE_KEY = (
 )
 
 
-class ChatScreen(AdjustableScreen):
-    """The list of chats beside a conversation."""
+class ChatScreen(ListedScreen):
+    """All of it: begins as asked, keeps up with the library, and says what the moment offers."""
 
     DEFAULT_CSS = (
         f"ChatScreen #transcript {{{QUIET_SCROLLBAR}}}"
@@ -51,7 +45,6 @@ class ChatScreen(AdjustableScreen):
     ChatScreen {
         layout: vertical;
         & > #body { height: 1fr; }
-        #main { width: 1fr; }
         #title { height: 1; padding: 0 2; color: $text-muted; text-style: bold; }
         #below {
             height: 1; width: auto; display: none; margin: 0 2;
@@ -60,19 +53,11 @@ class ChatScreen(AdjustableScreen):
         #writer { margin: 1 0 0 0; }
         #status { margin: 0; }
         &.-new-below #below { display: block; }
-        &.-no-list #sidebar { display: none; }
-        &.-narrow #sidebar { width: 1fr; }
-        &.-narrow #main { display: block; }
-        &.-narrow.-list #main { display: none; }
-        &.-narrow #sidebar { display: none; }
-        &.-narrow.-list #sidebar { display: block; }
     }
     """
     )
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.CHAT)
-
-    chats = query_one(ChatList)
 
     def __init__(
         self,
@@ -83,12 +68,9 @@ class ChatScreen(AdjustableScreen):
         run_turn: Callable[[Turn], object],
     ) -> None:
         first = sessions.new(choice.default, start.system_prompt)
-        super().__init__(sessions, first, run_turn, choice)
-        self._memory = memory
+        super().__init__(sessions, first, run_turn, choice, memory)
         self._start = start
-        self._feed = ChatFeed(sessions, lambda: self.chats)
-        self._deleted: list[str] = []
-        self._spent: float | None = None
+        self._spent: tuple[str, float | None] = ("", None)
         self._version: int | None = None
         self._minute = -1
         self._trouble = ""
@@ -98,17 +80,14 @@ class ChatScreen(AdjustableScreen):
 
     def compose(self) -> ComposeResult:
         """List, conversation, keys."""
-        with Horizontal(id="body"):
-            yield Sidebar(id="sidebar")
-            yield from self.compose_conversation()
+        yield from super().compose()
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         """Show the new chat at once; what needs the disk comes after the first frame."""
-        super().on_mount()
-        self.set_class(not self._memory.state.sidebar, "-no-list")
+        self.begin_view()
         self.sessions.observers.append(self._session_changed)
-        self.writer.put(self._memory.state.draft)
+        self.writer.put(self.memory.state.draft)
         self.chat_shown()
         (self.welcome if self._start.offers else self.writer.composer).focus()
         self.call_after_refresh(self._after_first_frame)
@@ -126,7 +105,7 @@ class ChatScreen(AdjustableScreen):
 
     async def _begin(self) -> None:
         start = self._start
-        await self._feed.refresh()
+        await self.feed.refresh()
         chat_id = start.chat_id
         if start.continue_last:
             latest = await self.sessions.library.run(lambda library: library.latest())
@@ -136,50 +115,8 @@ class ChatScreen(AdjustableScreen):
         if start.prompt:
             await self.send(start.prompt)
 
-    # Chats
-
-    async def open_chat(self, chat_id: str) -> None:
-        """Show a saved chat where it was left."""
-        await self._show(await self.sessions.open(chat_id))
-
-    async def _show(self, chat: Chat) -> None:
-        await self._keep_draft()
-        await self.view.open(chat)
-        self.writer.put(chat.conversation.draft if chat.saved else self._memory.state.draft)
-        self._spent = None
-        self.remove_class("-list")
-        self.writer.composer.focus()
-        if chat.conversation.unread:
-            await self.sessions.change(chat, unread=False)
-        self.chat_shown()
-
-    async def _keep_draft(self) -> None:
-        chat, draft = self.chat, self.writer.draft
-        if not chat.saved:
-            self._memory.change(draft=draft)
-        elif draft != chat.conversation.draft:
-            await self.sessions.change(chat, draft=draft)
-
-    async def send(self, text: str, editing: str | None = None) -> None:
-        """Send a message; the draft of a new chat is used up with its first one."""
-        chat = self.chat
-        new = not chat.saved
-        await super().send(text, editing)
-        if new and chat.saved:
-            self._memory.change(draft="")
-
-    async def leave(self) -> None:
-        """Save what is typed; chinwag is about to end."""
-        try:
-            await self._keep_draft()
-        except ChatError:
-            self._memory.change(draft=self.writer.draft)  # better in a new chat than nowhere
-            raise
-        finally:
-            await self._memory.save()
-
     def _session_changed(self, chat: Chat) -> None:
-        self.newest("list", self._feed.refresh)
+        self.newest("list", self.feed.refresh)
         if chat is self.chat:
             self.chat_shown()
 
@@ -191,8 +128,8 @@ class ChatScreen(AdjustableScreen):
     async def _each_second(self) -> None:
         """Keep what is typed, and show what changed; what fails each time is told once."""
         try:
-            await self._keep_draft()
-            await self._memory.save()
+            await self.keep_draft()
+            await self.memory.save()
             await self._keep_up()
         except ChatError as failure:
             if failure.text != self._trouble:
@@ -210,7 +147,7 @@ class ChatScreen(AdjustableScreen):
         if minute != self._minute:
             await self.sessions.library.run(lambda library: library.tend(utc_now()))
         if changed or minute != self._minute:
-            await self._feed.refresh()
+            await self.feed.refresh()
             self._minute = minute
         if changed and await self.sessions.refresh(self.chat):
             await self.view.refresh()
@@ -227,11 +164,18 @@ class ChatScreen(AdjustableScreen):
             self._start.offers if not chat.saved else (),
             [f"New chat with {self.choice.written(ref)}"] if not self._start.offers else [],
         )
-        self.query_one(StatusLine).show(
-            standing(self.sessions, self.chat, self.choice, self._spent)
-        )
+        self._show_standing()
         self._show_keys()
         self._look_up()
+
+    def _show_standing(self) -> None:
+        """Show what is known of the chat's model and money."""
+        of_chat, spent = self._spent
+        self.query_one(StatusLine).show(
+            standing(
+                self.sessions, self.chat, self.choice, spent if of_chat == self.chat.id else None
+            )
+        )
 
     def _show_keys(self) -> None:
         """Show the keys of the moment."""
@@ -259,8 +203,8 @@ class ChatScreen(AdjustableScreen):
             else None
         )
         if chat is self.chat:
-            self._spent = spent
-            self.query_one(StatusLine).show(standing(self.sessions, chat, self.choice, spent))
+            self._spent = (chat.id, spent)
+            self._show_standing()
 
     # Keys
 
@@ -294,84 +238,7 @@ class ChatScreen(AdjustableScreen):
             self._last_ctrl_c = now
             self.tell("Ctrl+C again quits.")
 
-    def action_new_chat(self) -> None:
-        """An empty chat."""
-        self.newest("open", self._show, self.sessions.new(self.choice.default))
-
-    def action_toggle_sidebar(self) -> None:
-        """Show or hide the list; on a narrow screen it takes the conversation's place."""
-        if self.has_class("-narrow"):
-            self.toggle_class("-list")
-            (self.chats if self.has_class("-list") else self.writer.composer).focus()
-            self._show_keys()
-        else:
-            self.toggle_class("-no-list")
-            self._memory.change(sidebar=not self.has_class("-no-list"))
-            self.call_after_refresh(self.view.refit)
-
-    def action_delete_chat(self) -> None:
-        """Throw the chat on screen away; it can be brought back."""
-        if self.chat.saved:
-            self.doing(self._delete, self.chat.id)
-
-    def action_undo_delete(self) -> None:
-        """Bring back the chat deleted last."""
-        self.doing(self._undelete)
-
-    async def _delete(self, chat_id: str) -> None:
-        for turn in self.sessions.turns_of(chat_id):
-            turn.stop()
-        await self.sessions.library.run(lambda library: library.delete(chat_id, utc_now()))
-        self._deleted.append(chat_id)
-        in_list = self.chats.has_focus
-        if chat_id == self.chat.id:
-            await self._show(self.sessions.new(self.choice.default))
-            if in_list:  # to go on there, or to undo
-                self.chats.focus()
-        await self._feed.refresh()
-        self.tell("Chat deleted. Ctrl+Z in the list, or /undelete, brings it back.")
-
-    async def _undelete(self) -> None:
-        if not self._deleted:
-            self.tell("Nothing was deleted since chinwag started.")
-            return
-        chat_id = self._deleted.pop()
-        await self.sessions.library.run(lambda library: library.restore(chat_id))
-        await self._feed.refresh()
-        if self.chat.saved:
-            self.tell("The chat is back in the list.")
-        else:
-            await self.open_chat(chat_id)
-
-    @property
-    def focus_chain(self) -> list[Widget]:
-        """Tab leads from the composer to the messages first, and then to the list."""
-        reachable = super().focus_chain
-        places = (self.writer.composer, self.welcome, self.transcript, self.chats)
-        return [widget for widget in places if widget in reachable]
-
-    # What widgets post
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Below a width the list and the conversation take turns."""
-        self.set_class(event.size.width < NARROW, "-narrow")
-        self.call_after_refresh(self.view.refit)
-
-    @on(ChatChosen)
-    def _chat_chosen(self, event: ChatChosen) -> None:
-        self.newest("open", self.open_chat, event.chat_id)
-
-    @on(DeleteRequested)
-    def _delete_requested(self, event: DeleteRequested) -> None:
-        self.doing(self._delete, event.chat_id)
-
-    @on(UndoRequested)
-    def _undo_requested(self) -> None:
-        self.action_undo_delete()
-
-    @on(MoreWanted)
-    def _more_wanted(self) -> None:
-        self.newest("list", self._feed.more)
+    # The welcome
 
     @on(Welcome.Taken)
     def _offer_taken(self, event: Welcome.Taken) -> None:

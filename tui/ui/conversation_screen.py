@@ -71,8 +71,8 @@ class ConversationScreen(Screen[None]):
             yield Writer(keys_at(Place.COMPOSER, self.sessions.settings.keys), id="writer")
             yield StatusLine(id="status")
 
-    def on_mount(self) -> None:
-        """Frames are drawn only while something is new."""
+    def begin_view(self) -> None:
+        """To be called when the widgets are there. Frames are drawn only while something is new."""
         self._frames = self.set_interval(1 / FRAMES_PER_SECOND, self._frame, pause=True)
         self.view = ConversationView(
             self.sessions, self.transcript, self._first_chat, self._frames.resume

@@ -1,0 +1,188 @@
+"""A conversation with the list of chats beside it: opening, drafts, deleting, folding away.
+
+Invariant: a chat leaves the screen only after what is typed in it was saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.getters import query_one
+from textual.widget import Widget
+
+from tui.core.errors import ChatError
+from tui.core.message import utc_now
+from tui.session.chat import Chat
+from tui.session.sessions import Sessions
+from tui.session.turn import Turn
+from tui.ui.adjustable_screen import AdjustableScreen
+from tui.ui.chat_list import ChatChosen, ChatList, DeleteRequested, MoreWanted, UndoRequested
+from tui.ui.choosing import ModelChoice
+from tui.ui.memory import Memory
+from tui.ui.sidebar import ChatFeed, Sidebar
+
+NARROW = 90  # columns; below, the list and the conversation take turns
+
+
+class ListedScreen(AdjustableScreen):
+    """The list of chats beside a conversation."""
+
+    DEFAULT_CSS = """
+    ListedScreen {
+        #main { width: 1fr; }
+        &.-no-list #sidebar { display: none; }
+        &.-narrow #sidebar { width: 1fr; }
+        &.-narrow #main { display: block; }
+        &.-narrow.-list #main { display: none; }
+        &.-narrow #sidebar { display: none; }
+        &.-narrow.-list #sidebar { display: block; }
+    }
+    """
+
+    chats = query_one(ChatList)
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        chat: Chat,
+        run_turn: Callable[[Turn], object],
+        choice: ModelChoice,
+        memory: Memory,
+    ) -> None:
+        super().__init__(sessions, chat, run_turn, choice)
+        self.memory = memory
+        self.feed = ChatFeed(sessions, lambda: self.chats)
+        self._deleted: list[str] = []
+        self.set_class(not memory.state.sidebar, "-no-list")
+
+    def compose(self) -> ComposeResult:
+        """List and conversation."""
+        with Horizontal(id="body"):
+            yield Sidebar(id="sidebar")
+            yield from self.compose_conversation()
+
+    # The chat on screen
+
+    async def open_chat(self, chat_id: str) -> None:
+        """Show a saved chat where it was left."""
+        await self._show(await self.sessions.open(chat_id))
+
+    async def _show(self, chat: Chat) -> None:
+        await self.keep_draft()
+        await self.view.open(chat)
+        self.writer.put(chat.conversation.draft if chat.saved else self.memory.state.draft)
+        self.remove_class("-list")
+        self.writer.composer.focus()
+        if chat.conversation.unread:
+            await self.sessions.change(chat, unread=False)
+        self.chat_shown()
+
+    async def keep_draft(self) -> None:
+        """Save what is typed and not sent."""
+        chat, draft = self.chat, self.writer.draft
+        if not chat.saved:
+            self.memory.change(draft=draft)
+        elif draft != chat.conversation.draft:
+            await self.sessions.change(chat, draft=draft)
+
+    async def send(self, text: str, editing: str | None = None) -> None:
+        """Send a message; the draft of a new chat is used up with its first one."""
+        chat = self.chat
+        new = not chat.saved
+        await super().send(text, editing)
+        if new and chat.saved:
+            self.memory.change(draft="")
+
+    async def leave(self) -> None:
+        """Save what is typed; chinwag is about to end."""
+        try:
+            await self.keep_draft()
+        except ChatError:
+            self.memory.change(draft=self.writer.draft)  # better in a new chat than nowhere
+            raise
+        finally:
+            await self.memory.save()
+
+    # Keys
+
+    def action_new_chat(self) -> None:
+        """An empty chat."""
+        self.newest("open", self._show, self.sessions.new(self.choice.default))
+
+    def action_toggle_sidebar(self) -> None:
+        """Show or hide the list; on a narrow screen it takes the conversation's place."""
+        if self.has_class("-narrow"):
+            self.toggle_class("-list")
+            (self.chats if self.has_class("-list") else self.writer.composer).focus()
+            self.chat_shown()
+        else:
+            self.toggle_class("-no-list")
+            self.memory.change(sidebar=not self.has_class("-no-list"))
+            self.call_after_refresh(self.view.refit)
+
+    def action_delete_chat(self) -> None:
+        """Throw the chat on screen away; it can be brought back."""
+        if self.chat.saved:
+            self.doing(self._delete, self.chat.id)
+
+    def action_undo_delete(self) -> None:
+        """Bring back the chat deleted last."""
+        self.doing(self._undelete)
+
+    async def _delete(self, chat_id: str) -> None:
+        for turn in self.sessions.turns_of(chat_id):
+            turn.stop()
+        await self.sessions.library.run(lambda library: library.delete(chat_id, utc_now()))
+        self._deleted.append(chat_id)
+        in_list = self.chats.has_focus
+        if chat_id == self.chat.id:
+            await self._show(self.sessions.new(self.choice.default))
+            if in_list:  # to go on there, or to undo
+                self.chats.focus()
+        await self.feed.refresh()
+        self.tell("Chat deleted. Ctrl+Z in the list, or /undelete, brings it back.")
+
+    async def _undelete(self) -> None:
+        if not self._deleted:
+            self.tell("Nothing was deleted since chinwag started.")
+            return
+        chat_id = self._deleted.pop()
+        await self.sessions.library.run(lambda library: library.restore(chat_id))
+        await self.feed.refresh()
+        if self.chat.saved:
+            self.tell("The chat is back in the list.")
+        else:
+            await self.open_chat(chat_id)
+
+    @property
+    def focus_chain(self) -> list[Widget]:
+        """Tab leads from the composer to the messages first, and then to the list."""
+        reachable = super().focus_chain
+        places = (self.writer.composer, self.welcome, self.transcript, self.chats)
+        return [widget for widget in places if widget in reachable]
+
+    # What widgets post
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Below a width the list and the conversation take turns."""
+        self.set_class(event.size.width < NARROW, "-narrow")
+        self.call_after_refresh(self.view.refit)
+
+    @on(ChatChosen)
+    def _chat_chosen(self, event: ChatChosen) -> None:
+        self.newest("open", self.open_chat, event.chat_id)
+
+    @on(DeleteRequested)
+    def _delete_requested(self, event: DeleteRequested) -> None:
+        self.doing(self._delete, event.chat_id)
+
+    @on(UndoRequested)
+    def _undo_requested(self) -> None:
+        self.action_undo_delete()
+
+    @on(MoreWanted)
+    def _more_wanted(self) -> None:
+        self.newest("list", self.feed.more)
