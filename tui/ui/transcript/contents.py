@@ -7,7 +7,7 @@ heights stay as they were found, so that nothing moves. Heights are guesses unti
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tui.ui.transcript.entry import Entry, Outline
 from tui.ui.transcript.heights import Heights
@@ -15,7 +15,8 @@ from tui.ui.transcript.picture import Picture
 from tui.ui.transcript.rendered import Renderer
 from tui.ui.transcript.rows import MEASURE
 
-KEPT_TEXT = 3_000_000  # characters of texts and their pictures that are kept besides the live
+KEPT_TEXT = 2_000_000  # characters of texts that are kept besides the live
+KEPT_PICTURES = 1_000_000  # characters of texts that are kept with their pictures: 9 bytes for each
 LONG_READ = 100_000  # characters; reading them takes some 20 ms
 LINES_AROUND = 3  # rows of a message besides its text: a gap, its heading, its numbers
 
@@ -32,8 +33,9 @@ class Contents:
         self.hold = False  # keep every text: one is about to be copied
         self._index: dict[str, int] = {}
         self._entries: OrderedDict[str, Entry] = OrderedDict()
-        self._pictures: dict[str, Picture] = {}
-        self._size = 0
+        self._pictures: OrderedDict[str, Picture] = OrderedDict()
+        self._size = 0  # characters of all texts
+        self._grown = False  # whether there are more pictures than when it was last looked
 
     def __len__(self) -> int:
         return len(self.outline)
@@ -96,7 +98,9 @@ class Contents:
                 return None
             picture = Picture(entry, self.renderer.width, unfolded=name in self.unfolded)
             self._pictures[name] = picture
+            self._grown = True
             self.heights.set(at, picture.heights.total)
+        self._pictures.move_to_end(name)
         if name in self._entries:
             self._entries.move_to_end(name)
         return picture
@@ -107,6 +111,7 @@ class Contents:
         if self.unread.get(name) is picture.entry and self._entries.get(name) is picture.entry:
             picture.resize(self.renderer.width)
             self._pictures[name] = picture
+            self._grown = True
             self.heights.set(self._index[name], picture.heights.total)
         self.unread.pop(name, None)
 
@@ -165,11 +170,19 @@ class Contents:
 
     def shrink(self, visible: range) -> None:
         """Drop the texts that were not seen for longest, down to what may be kept."""
-        for name in list(self._entries):
-            if self._size <= KEPT_TEXT or self.hold:
-                return
+        if self.hold:
+            return
+        for name in _surplus(self._entries, self._size - KEPT_TEXT):
             if self._index[name] not in visible and not self._entries[name].live:
                 self._drop(name)
+        if not self._grown:
+            return
+        self._grown = False
+        drawn = {name: picture.entry for name, picture in self._pictures.items()}
+        size = sum(len(entry.text) for entry in drawn.values())
+        for name in _surplus(drawn, size - KEPT_PICTURES):
+            if self._index[name] not in visible and not drawn[name].live:
+                self._forget(self._pictures.pop(name), 0)
 
     def resize(self, width: int) -> None:
         """Lay out for another width: everything but what is seen becomes a guess."""
@@ -177,3 +190,14 @@ class Contents:
         for picture in self._pictures.values():
             picture.resize(width)
         self.heights = self._heights()
+
+
+def _surplus(entries: Mapping[str, Entry], size: int) -> list[str]:
+    """The first names whose texts have `size` characters together."""
+    names: list[str] = []
+    for name, entry in entries.items():
+        if size <= 0:
+            break
+        names.append(name)
+        size -= len(entry.text)
+    return names

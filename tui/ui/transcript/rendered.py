@@ -16,7 +16,7 @@ from tui.ui.transcript.passage import Passage
 from tui.ui.transcript.piece import Piece
 from tui.ui.transcript.rows import Row
 
-ROWS = 3_000  # kept: some 60 screenfuls; a painted row takes about a kilobyte
+ROWS = 2_000  # kept: some 40 screenfuls; a painted row takes some kilobytes
 
 
 @dataclass(slots=True)

@@ -81,15 +81,15 @@ def _wrap_wide(line: str, at: int, width: int, words: bool, rows: list[tuple[int
     chance = since = 0  # where this row may be broken (beside a space or a wide character), and
     for begin, end, cells in graphemes(line):  # the cells from there on
         space = words and line[begin] == " "
-        if space and begin == start and start:
+        if space and start and begin == start:
             start = chance = end
             continue
-        if used + cells > width and begin > start:
-            if space:  # spaces at the end of a row are not seen
-                rows.append((at + start, at + begin))
-                start = chance = end
-                used = since = 0
-                continue
+        if space and used + cells > width:  # spaces at the end of a row are not seen
+            rows.append((at + start, at + begin))
+            start = chance = end
+            used = since = 0
+            continue
+        while used + cells > width and begin > start:
             if words and chance > start:
                 rows.append((at + start, at + chance))
                 start, used = chance, since
