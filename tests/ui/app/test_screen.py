@@ -404,7 +404,7 @@ class TestSlashCommands:
 
     async def test_enter_takes_the_one_that_is_marked(self, tmp_path: Path, server: Server) -> None:
         async with chinwag(tmp_path, server) as chat:
-            await chat.type("/se")
+            await chat.type("/set")
             await chat.press("enter")
             await chat.until(lambda: isinstance(chat.app.screen, ChatSettingsDialog))
             assert chat.typed == ""
