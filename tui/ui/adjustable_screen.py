@@ -16,9 +16,9 @@ from tui.session.turn import Turn
 from tui.ui import transcript as pane
 from tui.ui.chat_values import with_words
 from tui.ui.choosing import ModelChoice
-from tui.ui.conversation_screen import ConversationScreen
 from tui.ui.entries import RETRY
 from tui.ui.outside_editor import edit_outside
+from tui.ui.searchable_screen import SearchableScreen
 from tui.ui.writer import Writer
 
 if TYPE_CHECKING:  # imported when they are opened: start-up does without them
@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # imported when they are opened: start-up does without them
     from tui.ui.model_picker import ModelPicker, PickedModel
 
 
-class AdjustableScreen(ConversationScreen):
+class AdjustableScreen(SearchableScreen):
     """A conversation whose values can be changed."""
 
     def __init__(
@@ -174,6 +174,8 @@ class AdjustableScreen(ConversationScreen):
             self.doing(self._export, command.words)
         elif command.name == "title":
             self.doing(self.sessions.change, self.chat, title=command.words, titled=True)
+        elif command.name == "search":
+            self.search_for(command.words)
         elif command.name == "system":
             self.doing(self.sessions.change, self.chat, system_prompt=command.words)
         else:

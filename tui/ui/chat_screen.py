@@ -220,7 +220,7 @@ class ChatScreen(ListedScreen):
             self.transcript.selected_text or self.transcript.focused_entry
         ):
             self.transcript.action_drop_selection()
-        elif self.writer.leave_edit():
+        elif self.back_to_search() or self.writer.leave_edit():
             return
         elif self.has_class("-list"):
             self.action_toggle_sidebar()

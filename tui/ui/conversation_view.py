@@ -7,7 +7,7 @@ chat of 10,000 messages opens like one of ten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tui.core.message import Message, Role
 from tui.session.chat import Chat
@@ -61,6 +61,15 @@ class ConversationView:
         await self._sessions.load(chat, self._first_look(chat, None))
         if chat is self.chat:
             self._show(None)
+
+    async def reveal(
+        self, message_id: str, character: int, found: Mapping[str, Sequence[tuple[int, int]]]
+    ) -> None:
+        """Show a character of a message on the branch, and mark what was found around it."""
+        place = Position(message_id, character)
+        await self.provide(self._first_look(self.chat, place))
+        self._transcript.highlight(found)
+        self._transcript.reveal(message_id, character)
 
     def began(self, turn: Turn) -> None:
         """A turn began in the chat on screen: its messages join the end of what is shown."""

@@ -9,7 +9,7 @@ from tui.ui.actions import all_actions
 
 _COMMAND = re.compile(r"/([a-z][a-z-]*)(?:\s+(.*))?", re.DOTALL)
 # Commands that take words; the others ignore none: words after them make it a message.
-_WITH_WORDS = {"export", "model", "title", "system", "set", "retry-with"}
+_WITH_WORDS = {"export", "model", "title", "system", "set", "retry-with", "search"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,164 @@
+"""Searching all chats: found as one types, opened where it stands, and back again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests.store.chats import MINUTE, NOON, chat, reply, said
+from tests.ui.app.chatting import Chinwag, chinwag
+from tui.core.message import Message, Status
+from tui.store.library import Library
+from tui.ui.hit_list import HitList, HitRow
+from tui.ui.search_screen import SearchScreen
+
+
+@pytest.fixture
+def ids(tmp_path: Path) -> dict[str, str]:
+    """A long chat with an older branch, and a later short one; ids of some messages by name."""
+    library = Library(tmp_path / "chinwag.db")
+    tides, sea = chat("About tides"), chat("About the sea", NOON + MINUTE)
+    question = said(tides, "Why two tides a day?")
+    old = reply(question, "An old guess: whales.", Status.COMPLETE)
+    new = reply(question, "The moon pulls the water.", Status.COMPLETE)
+    library.begin_turn([question, old, new], tides)
+    last: Message = new
+    for number in range(40):
+        asked = said(tides, f"Question {number}, of some length.", last)
+        last = reply(asked, f"Answer {number}. " + "It is so. " * 40, Status.COMPLETE)
+        library.begin_turn([asked, last])
+    ebb = said(tides, "And the moon at ebb?", last)
+    library.begin_turn([ebb], None)
+    salty = said(sea, "Is the sea under the moon salty?")
+    library.begin_turn([salty], replace(sea, pinned=True))
+    library.close()
+    return {"old": old.id, "new": new.id, "ebb": ebb.id, "salty": salty.id}
+
+
+def search(app: Chinwag) -> SearchScreen:
+    screen = app.app.screen
+    assert isinstance(screen, SearchScreen)
+    return screen
+
+
+def listed(app: Chinwag) -> list[str]:
+    lines = search(app).query_one(HitList).rows.lines
+    return [line.id if isinstance(line, HitRow) else line.text for line in lines]
+
+
+async def look_for(app: Chinwag, typed: str) -> None:
+    """Open the search, type, and wait until all is found."""
+    await app.press("ctrl+f")
+    await app.until(lambda: isinstance(app.app.screen, SearchScreen))
+    await app.pilot.pause()
+    search(app).query_one(Input).value = typed
+    await app.until(lambda: search(app)._answered == typed)
+
+
+async def test_found_as_one_types_under_the_chats(tmp_path: Path, ids: dict[str, str]) -> None:
+    async with chinwag(tmp_path) as app:
+        await app.press("ctrl+f")
+        await app.until(lambda: isinstance(app.app.screen, SearchScreen))
+        await app.shows("Words find what begins with them")
+        await app.type("moo")
+        await app.until(lambda: len(listed(app)) == 5)
+        assert listed(app) == [
+            *("About the sea", ids["salty"]),
+            *("About tides", ids["ebb"], ids["new"]),
+        ]
+        await app.shows("Is the sea under the moon salty?", "3 messages in 2 chats")
+        await app.type("n -ebb role:user")
+        await app.until(lambda: listed(app) == ["About the sea", ids["salty"]])
+        await app.type("xyz")
+        await app.shows("role:userxyz", "Nothing was found")
+        await app.press("escape")
+        await app.until(lambda: app.app.screen is app.screen)
+
+
+async def test_a_hit_opens_at_its_message_with_all_of_them_marked(
+    tmp_path: Path, ids: dict[str, str]
+) -> None:
+    async with chinwag(tmp_path) as app:
+        await look_for(app, "moon")
+        await app.press("down", "down", "enter")
+        await app.until(lambda: app.screen.transcript.has_focus)
+        await app.shows("The moon pulls the water.")
+        transcript = app.screen.transcript
+        assert transcript._found == {ids["new"]: ((4, 8),), ids["ebb"]: ((8, 12),)}
+        assert not transcript.following
+        await app.press("n")
+        await app.shows("And the moon at ebb?")
+        await app.press("n")  # after the last comes the first
+        await app.shows("The moon pulls the water.")
+        await app.press("N")
+        await app.shows("And the moon at ebb?")
+
+
+async def test_a_hit_on_another_branch_switches_to_it(tmp_path: Path, ids: dict[str, str]) -> None:
+    async with chinwag(tmp_path) as app:
+        await look_for(app, "whales")
+        await app.press("enter")
+        await app.shows("An old guess: whales.", "1/2")
+        assert app.screen.chat.path[-1] == ids["old"]
+
+
+async def test_escape_goes_back_to_where_the_search_was(
+    tmp_path: Path, ids: dict[str, str]
+) -> None:
+    async with chinwag(tmp_path) as app:
+        await look_for(app, "moon")
+        await app.press("down", "enter")
+        await app.until(lambda: app.screen.transcript.has_focus)
+        await app.shows("And the moon at ebb?")
+        await app.press("escape")
+        await app.until(lambda: isinstance(app.app.screen, SearchScreen))
+        await app.until(lambda: search(app)._answered == "moon")
+        highlighted = search(app).query_one(HitList).highlighted
+        assert highlighted is not None
+        assert highlighted.id == ids["ebb"]
+        await app.press("escape")
+        await app.until(lambda: app.app.screen is app.screen)
+        assert app.screen.transcript._found == {}
+        await app.press("escape")  # no search to go back to any more
+        await app.until(lambda: app.screen.writer.composer.has_focus)
+
+
+async def test_a_click_opens_too(tmp_path: Path, ids: dict[str, str]) -> None:
+    async with chinwag(tmp_path) as app:
+        await look_for(app, "salty")
+        await app.click("under the moon")
+        await app.until(lambda: app.screen.transcript.has_focus)
+        assert app.screen.chat.conversation.title == "About the sea"
+
+
+async def test_by_slash_with_words_and_in_this_chat(tmp_path: Path, ids: dict[str, str]) -> None:
+    async with chinwag(tmp_path) as app:
+        await app.send("/search salty")
+        await app.until(lambda: isinstance(app.app.screen, SearchScreen))
+        await app.until(lambda: listed(app) == ["About the sea", ids["salty"]])
+        await app.press("enter")
+        await app.until(lambda: app.screen.transcript.has_focus)
+        await look_for(app, "moon in:this")
+        assert listed(app) == ["About the sea", ids["salty"]]
+
+
+async def test_enter_waits_for_what_was_typed_before_it(
+    tmp_path: Path, ids: dict[str, str]
+) -> None:
+    async with chinwag(tmp_path) as app:
+        await app.press("ctrl+f", *"whales", "enter")
+        await app.until(lambda: app.screen.chat.conversation.title == "About tides")
+        await app.shows("An old guess: whales.")
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+async def test_it_fits(tmp_path: Path, ids: dict[str, str], size: tuple[int, int]) -> None:
+    async with chinwag(tmp_path, size=size) as app:
+        await look_for(app, "ebb")
+        await app.shows("Search all chats", "About tides", "ebb?", "1 message in 1 chat")
+        await app.press("enter")
+        await app.until(lambda: app.screen.transcript.has_focus)
+        await app.shows("And the moon at ebb?")

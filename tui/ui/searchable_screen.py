@@ -1,0 +1,89 @@
+"""A conversation from which all chats can be searched, and which shows what was found in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tui.core.hit import Span
+from tui.core.query import Field, Filter, Query, parse_query
+from tui.session.chat import Chat
+from tui.session.sessions import Sessions
+from tui.session.turn import Turn
+from tui.store.search import Page
+from tui.ui.conversation_screen import ConversationScreen
+
+if TYPE_CHECKING:  # imported when it is opened: start-up does without
+    from tui.ui.search_screen import Found
+
+MARKED_MOST = 1000  # messages of the chat on screen in which what was found is marked
+_IN_THIS = Filter(Field.IN, "this")
+
+
+class SearchableScreen(ConversationScreen):
+    """A conversation with a search over all."""
+
+    def __init__(self, sessions: Sessions, chat: Chat, run_turn: Callable[[Turn], object]) -> None:
+        super().__init__(sessions, chat, run_turn)
+        self._found: Found | None = None  # what is on screen, while it is
+
+    async def open_chat(self, chat_id: str) -> None:
+        """Show a saved chat where it was left."""
+        raise NotImplementedError
+
+    def action_search(self) -> None:
+        """Find what was said in any chat."""
+        self.search_for("")
+
+    def search_for(self, typed: str, selected: str | None = None) -> None:
+        """Open the search with something typed already, and a message highlighted."""
+        from tui.ui.search_screen import SearchScreen
+
+        here = self.chat.id if self.chat.saved else None
+
+        async def pages(query: Query, limit: int, below: int | None) -> Page:
+            return await self.sessions.library.run(
+                lambda library: library.search_page(query, limit, below, here)
+            )
+
+        def chosen(found: Found | None) -> None:
+            if found is not None:
+                self.newest("open", self._open, found)
+            else:
+                self._found = None
+                self.transcript.highlight({})
+
+        self.app.push_screen(SearchScreen(pages, typed, selected), chosen)
+
+    def back_to_search(self) -> bool:
+        """From a message that was found back to where it was found; False where there is none."""
+        found = self._found
+        if found is None or found.hit.conversation != self.chat.id:
+            return False
+        if not self.transcript.has_focus:
+            return False
+        self.search_for(found.typed, found.hit.message)
+        return True
+
+    async def _open(self, found: Found) -> None:
+        """Show a message that was found, on its branch, with everything marked that fits."""
+        hit = found.hit
+        chat = await self.sessions.open(hit.conversation)
+        if hit.message not in chat.path:
+            await self.sessions.change(chat, active_leaf=chat.tree.leaf_under(hit.message))
+        await self.open_chat(chat.id)
+        start = hit.spans[0][0] if hit.spans else 0
+        await self.view.reveal(hit.message, start, await self._marks(found))
+        self.transcript.focus()
+        self._found = found
+
+    async def _marks(self, found: Found) -> dict[str, tuple[Span, ...]]:
+        """Where the chat of a hit has what was looked for, by message."""
+        query, chat_id = parse_query(found.typed), found.hit.conversation
+        others = tuple(one for one in query.filters if one.field is not Field.IN)
+        here = replace(query, filters=(*others, _IN_THIS))
+        hits = await self.sessions.library.run(
+            lambda library: library.search(here, limit=MARKED_MOST, in_conversation=chat_id)
+        )
+        return {hit.message: hit.spans for hit in hits} | {found.hit.message: found.hit.spans}
