@@ -20,6 +20,7 @@ from tui.core.usage import Usage
 from tui.core.whole import WholeConversation, whole_conversation
 from tui.store.formats.markdown_text import closed
 from tui.store.formats.table import writer
+from tui.store.formats.words import numbers
 
 
 def talk(text: str, conversation: Conversation | None = None) -> WholeConversation:
@@ -120,6 +121,15 @@ x = 1
     )
     def test_a_code_block_that_is_left_open_is_closed(self, text: str, end: str) -> None:
         assert closed(text) == text + end
+
+
+@pytest.mark.parametrize(
+    ("dollars", "written_so"),
+    [(0.0, "$0.0000"), (1e-7, "<$0.0001"), (0.0001, "$0.0001"), (12.5, "$12.5000")],
+)
+def test_money(dollars: float, written_so: str) -> None:
+    question = said(chat(), "Why?")
+    assert numbers(replace(reply(question), cost_usd=dollars)) == written_so
 
 
 # --- HTML -----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from tui.core.message import Message, Role, Status
 from tui.core.safe import shown_line
 from tui.core.tree import Tree
 
+LEAST_DOLLARS = 0.0001  # less is said to be less, not nothing
 _ENDINGS = {
     Status.PENDING: "being written",
     Status.STREAMING: "being written",
@@ -48,5 +49,7 @@ def numbers(message: Message) -> str:
         parts.append(f"{message.total_ms / 1000:,.1f} s")
     if message.cost_usd is not None:
         mark = "" if message.usage is None or message.usage.exact else "~"
-        parts.append(f"{mark}${message.cost_usd:.4f}")
+        small = 0 < message.cost_usd < LEAST_DOLLARS
+        dollars = f"<${LEAST_DOLLARS}" if small else f"${message.cost_usd:.4f}"
+        parts.append(f"{mark}{dollars}")
     return " · ".join(parts)
