@@ -6,18 +6,14 @@ a server runs in a worker, so no key press ever does.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import ParamSpec
+from collections.abc import Callable
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.getters import query_one
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
-from textual.worker import Worker
 
 from tui.core.errors import ChatError
 from tui.core.message import Role
@@ -35,12 +31,11 @@ from tui.ui.conversation_view import ConversationView
 from tui.ui.live import FRAMES_PER_SECOND
 from tui.ui.transcript import Transcript
 from tui.ui.welcome import Welcome
+from tui.ui.working_screen import WorkingScreen
 from tui.ui.writer import Writer
 
-P = ParamSpec("P")
 
-
-class ConversationScreen(Screen[None]):
+class ConversationScreen(WorkingScreen):
     """A conversation and its composer.
 
     Args:
@@ -90,35 +85,6 @@ class ConversationScreen(Screen[None]):
         self.welcome.display = empty
         self.transcript.display = not empty
         self.call_after_refresh(self.view.refit)
-
-    def doing(
-        self, work: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs
-    ) -> None:
-        """Do something that waits; a failure is told in its own words."""
-        told = partial(self._told, partial(work, *args, **kwargs))
-        _: Worker[None] = self.run_worker(told)
-
-    def newest(
-        self, group: str, work: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs
-    ) -> None:
-        """Do something of which only the newest counts: it ends what of its group is under way."""
-        told = partial(self._told, partial(work, *args, **kwargs))
-        _: Worker[None] = self.run_worker(told, group=group, exclusive=True)
-
-    async def _told(self, work: Callable[[], Awaitable[object]]) -> None:
-        try:
-            await work()
-        except ChatError as failure:
-            self.tell(failure.text, failed=True)
-
-    def tell(self, text: str, *, failed: bool = False) -> None:
-        """Say something in a corner, as plain text."""
-        self.notify(
-            text,
-            severity="error" if failed else "information",
-            timeout=8 if failed else 3,
-            markup=False,
-        )
 
     # Asking
 

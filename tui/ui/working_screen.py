@@ -1,0 +1,47 @@
+"""A screen that does what has to wait without making anybody wait, and says what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import ParamSpec
+
+from textual.screen import Screen
+from textual.worker import Worker
+
+from tui.core.errors import ChatError
+
+P = ParamSpec("P")
+
+
+class WorkingScreen(Screen[None]):
+    """Runs work in workers of its own; a `ChatError` is told in its own words."""
+
+    def doing(
+        self, work: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Do something that waits; a failure is told in its own words."""
+        told = partial(self._told, partial(work, *args, **kwargs))
+        _: Worker[None] = self.run_worker(told)
+
+    def newest(
+        self, group: str, work: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Do something of which only the newest counts: it ends what of its group is under way."""
+        told = partial(self._told, partial(work, *args, **kwargs))
+        _: Worker[None] = self.run_worker(told, group=group, exclusive=True)
+
+    async def _told(self, work: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await work()
+        except ChatError as failure:
+            self.tell(failure.text, failed=True)
+
+    def tell(self, text: str, *, failed: bool = False) -> None:
+        """Say something in a corner, as plain text."""
+        self.notify(
+            text,
+            severity="error" if failed else "information",
+            timeout=8 if failed else 3,
+            markup=False,
+        )
