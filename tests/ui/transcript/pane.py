@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual.app import App, ComposeResult
+from textual.binding import BindingType
 from textual.message import Message
 from textual.pilot import Pilot
 
@@ -17,7 +18,13 @@ Told = TypeVar("Told", bound=Message)
 
 
 class PaneApp(App[None]):
-    """Nothing but a transcript."""
+    """Nothing but a transcript; counts the Escapes that are left to the app."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "count_escape", "")]
+    escapes = 0
+
+    def action_count_escape(self) -> None:
+        self.escapes += 1
 
     def compose(self) -> ComposeResult:
         yield Transcript()

@@ -279,6 +279,20 @@ async def test_keys_act_on_the_focused_message_else_the_last() -> None:
         assert shown.told(EntryFocused)[-1].entry_id is None
 
 
+async def test_escape_is_left_to_others_while_a_reply_streams() -> None:
+    async with pane() as shown:
+        shown.transcript.show(outline(chat(2)), chat(2))
+        shown.transcript.append(live("new"))
+        await shown.pilot.press("left_square_bracket", "escape")
+        assert shown.app.escapes == 1
+        shown.transcript.update(reply("new", "Done."))
+        await shown.pilot.press("escape")
+        assert shown.transcript.focused_entry is None
+        assert shown.app.escapes == 1  # that one dropped the focus
+        await shown.pilot.press("escape")
+        assert shown.app.escapes == 2
+
+
 async def test_messages_are_stepped_through_from_end_to_end() -> None:
     entries = chat(5)
     async with pane() as shown:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.actions import SkipAction
+
 from tui.core.message import Role
 from tui.ui.transcript import events as told
 from tui.ui.transcript import selecting
@@ -156,11 +158,17 @@ class ActingView(FocusedView):
         self._keep(lambda: self._laid.fold(at))
 
     def action_drop_selection(self) -> None:
-        """Drop the selection, else the focus."""
+        """Drop the selection, else the focus; the key is not ours while a reply can be stopped."""
+        layout = self._laid
+        last = layout.entry(len(layout) - 1) if len(layout) else None
+        if last is not None and last.live:
+            raise SkipAction
         if self._selected is not None:
             self._select(None)
-        else:
+        elif self._inner_focus is not None:
             self._focus_on(None)
+        else:
+            raise SkipAction
 
     def _move_head(self, rows: int, columns: int) -> None:
         """Take the end of the selection to another row or column, and into view."""

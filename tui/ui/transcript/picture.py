@@ -238,7 +238,7 @@ class Picture:
         waiting = entry.waiting if entry.live else ""
         if not self._body.started and entry.role is Role.ASSISTANT and not entry.error:
             if not entry.live:
-                waiting = "(an empty reply)"
+                waiting = "" if entry.status else "(an empty reply)"
             elif not waiting and not entry.reasoning:
                 waiting = "…"
         if waiting:
