@@ -56,6 +56,7 @@ class ChinwagApp(TypingAheadApp):
         f"CommandList {{{QUIET_SCROLLBAR}}}"
         """
     ToastRack { dock: top; align: right top; margin: 1 0 0 0; } /* off what one writes in */
+    ToastRack { align: right top; }
     Toast { max-width: 70; }
     CommandPalette > Vertical { background: $surface; &:dark { background: $surface; } }
     """
@@ -76,7 +77,15 @@ class ChinwagApp(TypingAheadApp):
         self._start = start
         self._warm_up = warm_up
         self._failed = False
+        self._look(memory.state.theme)
         self._chat_screen = ChatScreen(sessions, choice, memory, start, self.run_turn)
+
+    def _look(self, remembered: str) -> None:
+        """Take the theme before there is a screen: afterwards all of it would be styled twice."""
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = remembered if remembered in self.available_themes else DARK.name
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
         """The chat is there from the first frame on."""
@@ -96,11 +105,7 @@ class ChinwagApp(TypingAheadApp):
                     loop.add_signal_handler(number, self.call_later, self._leave, 128 + number)
 
     def on_mount(self) -> None:
-        """Theme and keys as remembered and chosen; what is slow comes after the first frame."""
-        for theme in (DARK, LIGHT):
-            self.register_theme(theme)
-        remembered = self._memory.state.theme
-        self.theme = remembered if remembered in self.available_themes else DARK.name
+        """Keys as chosen; what is slow comes after the first frame."""
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
         keys, problems = keymap(self._sessions.settings.keys)
         self.set_keymap(keys)
