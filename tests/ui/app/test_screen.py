@@ -276,6 +276,8 @@ class TestReadingWhileItStreams:
             await chat.shows("Paragraph 99.")
             more.set()
             await chat.shows("The end.")
+            pane = chat.screen.transcript
+            assert pane.vertical_scrollbar.position == pane.scroll_y == pane.max_scroll_y > 0
 
     async def test_another_chat_says_nothing_of_it(self, tmp_path: Path, server: Server) -> None:
         server.script(Reply([text(LONG), asyncio.Event()]))

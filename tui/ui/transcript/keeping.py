@@ -95,6 +95,7 @@ class KeptView(ScrollView):
             top = self._measure_at(place, row, height) if len(self._laid) else 0
             self._commit()
             self.set_scroll(None, top)
+            self.vertical_scrollbar.position = top  # which is told by no watcher then
             self.scroll_target_y = top
             if len(self._laid):
                 self._top = self._laid.place(top)
