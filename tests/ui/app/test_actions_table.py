@@ -150,7 +150,8 @@ class TestKeysOfOnesOwn:
 
     def test_a_key_for_two_things_is_reported(self) -> None:
         _, (problem,) = keymap({"new_chat": ("ctrl+o",)})
-        assert problem == "keys.new_chat: ctrl+o does two things: pick_model and new_chat"
+        assert problem.startswith("keys.new_chat: ctrl+o does two things")
+        assert "pick_model" in problem
 
     def test_a_key_freed_from_one_action_serves_another(self) -> None:
         _, problems = keymap({"new_chat": ("ctrl+o",), "pick_model": ("f6",)})
