@@ -15,14 +15,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _CJK = (
     "\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_LETTER = re.compile(rf"[^\W_{_CJK}]")
-_RUNS = re.compile(rf"(?P<cjk>(?:(?=\w)[{_CJK}])+)|{_LETTER.pattern}+")
+_LETTER = rf"[^\W_{_CJK}]"
 _LATIN = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
 _FULL_WIDTH = range(0xFF01, 0xFF5F)  # `!` to `~` as wide as a Chinese character
 _TO_ASCII = 0xFEE0
@@ -50,6 +49,12 @@ class _Folding(dict[int, int]):
 _FOLDING = _Folding()
 
 
+@cache
+def _runs() -> re.Pattern[str]:
+    """Runs of letters; compiled when there is something to cut up, for that takes 10 ms."""
+    return re.compile(rf"(?P<cjk>(?:(?=\w)[{_CJK}])+)|{_LETTER}+")
+
+
 def folded(text: str) -> str:
     """`text` without case, Latin accents and full-width forms: of the same length."""
     return text.lower() if text.isascii() else text.translate(_FOLDING)
@@ -62,7 +67,7 @@ def words(text: str) -> list[str]:
 
 def _words(text: str, *, ends: bool) -> Iterator[str]:
     """The words of folded text; `ends`: nothing follows it."""
-    for run in _RUNS.finditer(text):
+    for run in _runs().finditer(text):
         if run["cjk"] is None:
             yield run[0]
             continue
@@ -126,13 +131,13 @@ class Term:
 @lru_cache(maxsize=4096)
 def _is_letter(character: str) -> bool:
     """Whether it is part of a word that spaces set apart."""
-    return _LETTER.fullmatch(character) is not None
+    return re.fullmatch(_LETTER, character) is not None
 
 
 def _side_by_side(plain: str, *, whole: bool) -> tuple[tuple[str, ...], bool]:
     """A term's words, and whether the last one is only the beginning of one."""
     found = tuple(_words(plain, ends=False))
-    runs = list(_RUNS.finditer(plain))
+    runs = list(_runs().finditer(plain))
     if not runs or runs[-1].end() < len(plain):
         return found, False
     last = runs[-1]
