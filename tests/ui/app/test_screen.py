@@ -12,6 +12,7 @@ from tests.ui.app.chatting import Chinwag, chinwag
 from tests.wire import DONE, Reply, failure, finish, says, text
 from tui.core.settings import DEMO, LOCAL, Endpoint
 from tui.store.state import load_state
+from tui.ui import chat_screen
 from tui.ui.actions import all_actions, written_keys
 from tui.ui.dialogs import ChatSettingsDialog, HelpScreen, RenameDialog
 from tui.ui.model_picker import ModelPicker
@@ -149,8 +150,9 @@ class TestKeysAlone:
             await chat.until(server.requests[0].disconnected.is_set)
 
     async def test_ctrl_c_never_ends_a_reply_and_quits_when_pressed_twice(
-        self, tmp_path: Path, server: Server
+        self, tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr(chat_screen, "TWICE_SECONDS", 60.0)  # however busy the machine
         server.script(Reply([text("half "), asyncio.Event()]))
         async with chinwag(tmp_path, server) as chat:
             await chat.send("hi")
