@@ -149,17 +149,26 @@ class TestKeysAlone:
             await chat.press("escape")
             await chat.until(server.requests[0].disconnected.is_set)
 
-    async def test_ctrl_c_never_ends_a_reply_and_quits_when_pressed_twice(
-        self, tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(chat_screen, "TWICE_SECONDS", 60.0)  # however busy the machine
+    async def test_ctrl_c_never_ends_a_reply(self, tmp_path: Path, server: Server) -> None:
         server.script(Reply([text("half "), asyncio.Event()]))
         async with chinwag(tmp_path, server) as chat:
             await chat.send("hi")
             await chat.shows("half")
             await chat.press("ctrl+c")
-            await chat.until(lambda: "Ctrl+C again quits." in chat.toasts)
+            await chat.until(lambda: chat.toasts)
             assert chat.sessions.turns
+            assert not server.requests[0].disconnected.is_set()
+
+    async def test_ctrl_c_twice_quits_when_nothing_is_typed(
+        self, tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(chat_screen, "TWICE_SECONDS", 60.0)  # however busy the machine
+        async with chinwag(tmp_path, server) as chat:
+            await chat.type("x")
+            await chat.press("ctrl+c")
+            await chat.until(lambda: any("What you typed is kept" in one for one in chat.toasts))
+            await chat.press("backspace", "ctrl+c")
+            await chat.until(lambda: "Ctrl+C again quits." in chat.toasts)
             await chat.press("ctrl+c")
             await chat.until(lambda: not chat.app.is_running)
 
