@@ -41,7 +41,9 @@ def run(arguments: argparse.Namespace) -> NoReturn:
     # The app draws on standard error, so that `chinwag > file` still shows itself.
     if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
         raise UsageError("the app needs a terminal; `chinwag ask` answers without one")
-    place = surroundings()
+    from tui.cli.keys import with_usable_keys
+
+    place = with_usable_keys(surroundings())
     log_to(place.paths.log)
     parts = compose(place)
     app = make_app(place, parts, arguments)

@@ -147,7 +147,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> NoReturn:
     """Look at everything and report; ends with 1 when something needs attention."""
-    report = asyncio.run(_examine(surroundings()))
+    from tui.cli.keys import with_usable_keys  # it imports the screen's table of actions
+
+    report = asyncio.run(_examine(with_usable_keys(surroundings())))
     findings = list(report.findings())
     wrong = sum(finding.mark == WRONG for finding in findings)
     if arguments.json:

@@ -174,6 +174,8 @@ def _key(endpoint: Endpoint, environ: Mapping[str, str]) -> tuple[KeyState, str]
 
 def _without_secrets(url: str) -> str:
     """The address without a login or a query, where people hide keys."""
+    if not url:
+        return "no address"
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 

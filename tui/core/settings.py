@@ -32,7 +32,7 @@ class Endpoint:
 
     Attributes:
         name: what stands before the slash in `name/model`.
-        base_url: up to and including `/v1`.
+        base_url: up to and including `/v1`; empty where the config has none that can be used.
         api_key_env: the environment variable that holds the key; empty: no key is needed.
         api_key_command: a command that prints the key; wins over the variable.
         models: its models; empty: its `/v1/models` is asked.
@@ -321,11 +321,16 @@ def _endpoints(
     for index, value in enumerate(values):
         place = ("endpoints", index)
         read = reader.table("endpoints", place, value, also=("facts",))
-        if "name" not in read or ("base_url" not in read and read["name"] not in endpoints):
-            missing = "base_url" if "name" in read else "name"
-            if isinstance(value, dict) and missing not in value:  # else it is reported already
-                reader.report((*place, missing), "is missing")
+        given: dict[str, object] = value if isinstance(value, dict) else {}
+        if "name" not in read:
+            if isinstance(value, dict) and "name" not in value:  # else it is reported already
+                reader.report((*place, "name"), "is missing")
             continue
+        if "base_url" not in given and read["name"] not in endpoints:
+            reader.report((*place, "base_url"), "is missing")
+        if "base_url" not in read and ("base_url" in given or read["name"] not in endpoints):
+            # One that can't be used keeps its name: what is meant for it must go nowhere else.
+            read["base_url"] = ""
         facts = _facts(reader, (*place, "facts"), value.get("facts", {}))
         before = endpoints.get(read["name"])
         endpoints[read["name"]] = (

@@ -25,6 +25,7 @@ import openai
 import openai.resources.chat.completions
 import openai.resources.models  # loaded with us rather than at the first request, on the loop
 
+from tui.core.errors import ChatError, ErrorKind
 from tui.core.models import is_chat_model
 from tui.core.settings import Endpoint
 from tui.provider.base import Event, Finished, Notice, Request, Started
@@ -65,6 +66,7 @@ class OpenAIProvider:
 
     async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
         """The reply to `request`, as it comes. See `Provider.stream`."""
+        _has_address(request.endpoint)
         key = await self._keys.key_for(request.endpoint)
         asked = Asked(request.endpoint, request.model, key)
         reader = ReplyReader()
@@ -86,6 +88,7 @@ class OpenAIProvider:
 
     async def models(self, endpoint: Endpoint) -> tuple[str, ...]:
         """Ids of the models that `endpoint` lists, chat models first. See `Provider.models`."""
+        _has_address(endpoint)
         if endpoint.models:
             return endpoint.models
         key = await self._keys.key_for(endpoint)
@@ -155,6 +158,15 @@ class OpenAIProvider:
             client.organization = client.project = None
         self._clients[endpoint.base_url, endpoint.timeout] = client
         return client
+
+
+def _has_address(endpoint: Endpoint) -> None:
+    if not endpoint.base_url:
+        raise ChatError(
+            ErrorKind.CONFIG,
+            f"Nothing is sent to {endpoint.name}: its base_url in the config can't be used. "
+            "Mend it (`chinwag doctor` says where) and start again.",
+        )
 
 
 def _timeout(seconds: float) -> httpx2.Timeout:

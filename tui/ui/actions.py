@@ -153,24 +153,41 @@ def chosen_actions(chosen: Mapping[str, tuple[str, ...]]) -> tuple[Action, ...]:
     )
 
 
-def keymap(
+def usable_keys(
     chosen: Mapping[str, tuple[str, ...]],
-) -> tuple[dict[str, str], list[str]]:
-    """The keys a person chose, as Textual takes them, and what is wrong with them."""
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """The keys a person chose that can be used, and what is wrong with each of the others.
+
+    Returns:
+        Action to its keys; and name to a sentence, for actions that keep their defaults.
+    """
     known = default_keys()
-    problems = [
-        f"keys.{action}: no such action; `chinwag config init` lists them all"
-        for action in chosen
-        if action not in known
-    ]
-    problems += [
-        f"keys.{second.id if second.id in chosen else first.id}: {key} does two things: "
-        f"{first.id} and {second.id}"
-        for key, first, second in clashes(chosen_actions(chosen))
-        if {first.id, second.id} & chosen.keys()
-    ]
-    keys = {action: ",".join(keys) or UNBOUND for action, keys in chosen.items() if action in known}
-    return keys, problems
+    wrong = {
+        name: "no such action; `chinwag config init` lists them all"
+        for name in chosen
+        if name not in known
+    }
+    usable = {name: keys for name, keys in chosen.items() if name in known}
+    while clash := next(
+        (
+            found
+            for found in clashes(chosen_actions(usable))
+            if {found[1].id, found[2].id} & usable.keys()
+        ),
+        None,
+    ):
+        key, first, second = clash
+        loser, other = (second, first) if second.id in usable else (first, second)
+        wrong[loser.id] = f"{key} does two things: {loser.id} and {other.id}"
+        del usable[loser.id]
+    return usable, wrong
+
+
+def keymap(chosen: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, str], list[str]]:
+    """The keys a person chose, as Textual takes them, and what is wrong with the others."""
+    usable, wrong = usable_keys(chosen)
+    keys = {name: ",".join(keys) or UNBOUND for name, keys in usable.items()}
+    return keys, [f"keys.{name}: {text}" for name, text in wrong.items()]
 
 
 def clashes(actions: Iterable[Action]) -> list[tuple[str, Action, Action]]:

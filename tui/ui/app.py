@@ -35,6 +35,7 @@ from tui.ui.typing_ahead import TypingAheadApp
 
 SAVING_SECONDS = 3.0
 TURNS = "turns"
+MOST_TOLD = 3  # problems of the config; more would cover the chat
 log = logging.getLogger(__name__)
 
 
@@ -109,9 +110,22 @@ class ChinwagApp(TypingAheadApp):
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
         keys, problems = keymap(self._sessions.settings.keys)
         self.set_keymap(keys)
-        for problem in (*self._start.problems, *problems):
-            self.notify(problem, title="config.toml", severity="warning", timeout=10, markup=False)
+        self._tell_problems([*self._start.problems, *problems])
         self.call_after_refresh(self._warm_up)
+
+    def _tell_problems(self, problems: list[str]) -> None:
+        """Say what in the config could not be used, in one place however much it is."""
+        if len(problems) > MOST_TOLD:
+            more = f"and {len(problems) - MOST_TOLD} more: `chinwag doctor` lists them"
+            problems = [*problems[:MOST_TOLD], more]
+        if problems:
+            self.notify(
+                "\n".join(problems),
+                title="The config has values that can't be used",
+                severity="warning",
+                timeout=10,
+                markup=False,
+            )
 
     def _remember(self, theme: str) -> None:
         self._memory.change(theme=theme)

@@ -230,7 +230,9 @@ class ChatScreen(ListedScreen):
     async def action_copy_or_quit(self) -> None:
         """Reached when nothing is selected: twice within a second on an empty composer quits."""
         now = time.monotonic()
-        if self.writer.composer.text:
+        if self.sessions.turns:
+            self.tell("A reply is being written. Esc stops it; Ctrl+Q quits and keeps what came.")
+        elif self.writer.composer.text:
             self.tell("Ctrl+Q quits. What you typed is kept.")
         elif now - self._last_ctrl_c <= TWICE_SECONDS:
             await self.app.action_quit()

@@ -31,7 +31,7 @@ class Composer(KeysInOrder, TextArea):
         min-height: 1;
         max-height: 33.34vh;
         border: none;
-        border-left: outer $primary;
+        border-left: outer $border-blurred;
         padding: 0 1;
         margin: 0 1 0 0;
         background: $surface;
@@ -59,6 +59,13 @@ class Composer(KeysInOrder, TextArea):
 
     class EndWanted(Message):
         """End was pressed in an empty composer: go to the end of the conversation."""
+
+    class PageWanted(Message):
+        """A page key was pressed and there is no page here to turn: -1 back, 1 on."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
 
     class LastMessageWanted(Message):
         """Up was pressed in an empty composer: edit the last message."""
@@ -96,7 +103,9 @@ class Composer(KeysInOrder, TextArea):
         # Here and not by bindings, so that each key acts on what was typed before it: all of
         # that, and nothing of what comes after.
         action = next((self._keys[key] for key in event.aliases if key in self._keys), None)
-        if not self._take_key(event.key):
+        if event.key in ("pageup", "pagedown") and not self.max_scroll_y:
+            self.post_message(self.PageWanted(1 if event.key == "pagedown" else -1))
+        elif not self._take_key(event.key):
             if action is None:
                 return
             self._actions[action]()

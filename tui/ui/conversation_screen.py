@@ -182,6 +182,14 @@ class ConversationScreen(WorkingScreen):
         self.app.copy_to_clipboard(text)
         self.tell(f"Copied {what} ({len(text):,} characters)")
 
+    @on(Composer.PageWanted)
+    def _page_wanted(self, event: Composer.PageWanted) -> None:
+        """The conversation's pages can be turned while one writes."""
+        if event.step > 0:
+            self.transcript.action_page_further()
+        else:
+            self.transcript.action_page_back()
+
     # What the transcript posts
 
     @on(pane.EntriesNeeded)

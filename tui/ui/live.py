@@ -67,12 +67,13 @@ class LiveReplies:
     def entry(self, turn: Turn) -> Entry:
         """What a turn shows now."""
         reply = turn.reply
+        begun = turn.parts or turn.reasoning_parts
         if not turn.done:
             reply = replace(reply, text=turn.text, reasoning=turn.reasoning)
         return entry_of(
             reply,
             self._place_of(reply.id),
-            waiting=turn.waiting or "waiting for the first token",
+            waiting=turn.waiting or ("" if begun else "waiting for the first token"),
             notices=turn.notices,
             reasoning_ms=turn.reasoning_ms,
             width=self._width(),

@@ -46,8 +46,11 @@ def parse_slash(text: str) -> SlashCommand | None:
 
 
 def looks_like_slash(text: str) -> str | None:
-    """The name, when `text` is one word that looks like a command but is none."""
-    match = re.fullmatch(r"/([a-z][a-z-]*)", text.strip())
+    """The name, when `text` begins like a command but with the name of none.
+
+    A path (`/etc/hosts`) does not; white space in front makes any text a message.
+    """
+    match = re.match(r"/([a-z][a-z-]*)(?!\S)", text)
     return match[1] if match and match[1] not in slash_names() else None
 
 

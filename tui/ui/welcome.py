@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import events
 from textual.app import RenderResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 
@@ -31,6 +29,9 @@ OFFERS = (
     Offer("3", "Take the tour", "a scripted guide, no model behind it: two minutes"),
 )
 
+# A digit that nothing follows for so long is no message.
+ALONE_SECONDS = 0.4
+
 
 class Welcome(ClickableWidget, can_focus=True):
     """The empty chat. With `offers` it takes their keys; whatever else is typed is passed on."""
@@ -38,10 +39,6 @@ class Welcome(ClickableWidget, can_focus=True):
     DEFAULT_CSS = """
     Welcome { width: 1fr; height: 1fr; content-align: center middle; color: $text-muted; }
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(offer.key, f"take('{offer.key}')", show=False) for offer in OFFERS
-    ]
 
     class Taken(Message):
         """An offer was taken; `key` says which."""
@@ -61,6 +58,7 @@ class Welcome(ClickableWidget, can_focus=True):
         super().__init__(id=id)
         self.offers: Sequence[Offer] = ()
         self.lines: Sequence[str] = ()
+        self._held = ""  # a digit that may be an offer's key, or the start of a message
 
     def show(self, offers: Sequence[Offer], lines: Sequence[str]) -> None:
         """Offer ways to begin (none: just a greeting), with some lines below."""
@@ -69,17 +67,24 @@ class Welcome(ClickableWidget, can_focus=True):
 
     def action_take(self, key: str) -> None:
         """Take an offer."""
-        if self.offers:
-            self.post_message(self.Taken(key))
-        else:
-            self.post_message(self.Typed(key))
+        self.post_message(self.Taken(key))
 
     def on_key(self, event: events.Key) -> None:
-        """Typing goes into the composer, whatever has the focus."""
-        taken = self.offers and event.key in {offer.key for offer in self.offers}
-        if event.is_printable and event.character and not taken:
-            event.stop()
-            self.post_message(self.Typed(event.character))
+        """A digit alone takes an offer; typing goes into the composer, also when it begins so."""
+        if not (event.is_printable and event.character):
+            return
+        event.stop()
+        typed, self._held = self._held + event.character, ""
+        if typed in {offer.key for offer in self.offers}:
+            self._held = typed
+            self.set_timer(ALONE_SECONDS, self._take_held)
+        else:
+            self.post_message(self.Typed(typed))
+
+    def _take_held(self) -> None:
+        if self._held:
+            held, self._held = self._held, ""
+            self.action_take(held)
 
     def render(self) -> RenderResult:
         """A name, the offers in one column, the lines."""
