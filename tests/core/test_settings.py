@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.core.conversation import Parameters
+from tui.core.models import ModelRef, parse_model
 from tui.core.settings import (
     SETTINGS,
     Endpoint,
@@ -305,3 +306,16 @@ class TestCommentedConfig:
         assert settings.quick_models == defaults.quick_models
         assert settings.system_prompt == defaults.system_prompt
         assert settings.local == defaults.local
+
+
+def test_an_endpoint_that_cannot_be_used_keeps_its_name_and_has_no_address() -> None:
+    """Or what is meant for it would go to the first endpoint, by a model named `two/gpt-4o`."""
+    settings, problems = parse_settings('[[endpoints]]\nname = "two"\nbase_url = "127.0.0.1:1"\n')
+    assert [problem.line for problem in problems] == [3]
+    assert settings.endpoint("two") == Endpoint("two", "")
+    assert parse_model("two/gpt-4o", settings.endpoints) == ModelRef("two", "gpt-4o")
+
+
+def test_a_wrong_address_of_a_known_endpoint_does_not_leave_the_old_one() -> None:
+    settings, _ = parse_settings('[[endpoints]]\nname = "openai"\nbase_url = "my.proxy/v1"\n')
+    assert settings.endpoints[0].base_url == ""

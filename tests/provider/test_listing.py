@@ -48,3 +48,9 @@ async def test_failures(server: Server, ask: Asker, reply: Reply, kind: ErrorKin
     with pytest.raises(ChatError) as raised:
         await ask.provider.models(ask.endpoint)
     assert raised.value.kind is kind
+
+
+async def test_an_endpoint_without_an_address_is_sent_nothing(ask: Asker) -> None:
+    with pytest.raises(ChatError, match="Nothing is sent") as caught:
+        await ask.provider.models(replace(ask.endpoint, base_url=""))
+    assert caught.value.kind is ErrorKind.CONFIG

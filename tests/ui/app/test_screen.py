@@ -475,8 +475,36 @@ class TestWelcome:
             await chat.type("hello 123")
             assert chat.typed == "hello 123"
 
+    async def test_a_message_may_begin_with_the_key_of_an_offer(
+        self, tmp_path: Path, server: Server
+    ) -> None:
+        async with chinwag(tmp_path, server, start=Start(offers=OFFERS)) as chat:
+            await chat.type("12 apples")
+            assert chat.typed == "12 apples"
+
     async def test_a_failure_leads_on_to_other_models(self, tmp_path: Path, server: Server) -> None:
         server.script(failure(401))
         async with chinwag(tmp_path, server, start=Start(offers=OFFERS)) as chat:
             await chat.ask("hello")
             await chat.shows("Other model", "Retry")
+
+
+async def test_the_pages_turn_while_one_writes(tmp_path: Path, server: Server) -> None:
+    server.script(says("\n\n".join(f"line {number}" for number in range(200))))
+    async with chinwag(tmp_path, server) as chat:
+        await chat.ask("hi")
+        await chat.shows("line 199")
+        await chat.type("half a thought")
+        await chat.press("pageup")
+        await chat.until(lambda: "line 199" not in chat.seen)
+        await chat.press("pagedown")
+        await chat.shows("line 199")
+        assert chat.typed == "half a thought"
+
+
+async def test_what_looks_like_a_command_is_not_sent(tmp_path: Path, server: Server) -> None:
+    async with chinwag(tmp_path, server) as chat:
+        await chat.send("/nonsense hello")
+        await chat.until(lambda: any("There is no /nonsense" in toast for toast in chat.toasts))
+        assert chat.typed == "/nonsense hello"
+        assert not server.requests
