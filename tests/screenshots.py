@@ -50,7 +50,7 @@ class Stage:
     async def ask(self, text: str) -> None:
         """Send a message in a new chat and wait for its reply's first words."""
         await self.pilot.press("ctrl+n")
-        await until(lambda: not len(self.screen.chat.tree))
+        await until(lambda: not len(self.screen.chat.tree), PATIENCE)
         await self.screen.send(text)
         await until(lambda: self.screen.view.turn and self.screen.view.turn.parts, PATIENCE)
 
