@@ -130,6 +130,7 @@ class ChatScreen(ListedScreen):
         try:
             await self.keep_draft()
             await self.memory.save()
+            await self.sessions.save_ends()
             await self._keep_up()
         except ChatError as failure:
             if failure.text != self._trouble:
