@@ -50,6 +50,7 @@ AT_HOME = {
     "genai_prices": {"provider"},
     "xllamacpp": {"provider"},
     "sqlite3": {"store"},
+    "gc": {"cli"},  # settings of the process: `cli.collector` alone
 }
 
 

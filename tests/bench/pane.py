@@ -23,8 +23,9 @@ from textual.app import App, ComposeResult
 
 from tests.bench.corpus import reply, tokens
 from tests.bench.terminal import resident_megabytes
+from tui.cli import collector
 from tui.core.message import Role
-from tui.ui.transcript import EntriesNeeded, Entry, Outline, Transcript
+from tui.ui.transcript import EntriesNeeded, Entry, Outline, Transcript, warm_up
 
 Result = dict[str, float]
 PER_FRAME = 100  # tokens handed over at once: 3,000 tokens a second
@@ -53,7 +54,8 @@ class PaneApp(App[None]):
         self.call_after_refresh(lambda: self.run_worker(self.measure()))
 
     async def measure(self) -> None:
-        self.pane.warm_up()
+        await asyncio.to_thread(warm_up)
+        collector.after_warm_up()
         await asyncio.sleep(1)
         result = await self.scenario(self)
         self.out.write_text(json.dumps(result), encoding="utf-8")

@@ -98,7 +98,6 @@ class ChatScreen(ListedScreen):
 
     def _after_first_frame(self) -> None:
         self._painted = True
-        self.transcript.warm_up()
         self._look_up()
         self.doing(self._begin)
         self.set_interval(EACH_SECOND, self._look)

@@ -4,6 +4,7 @@ Pure below, a thin widget on top: `blocks` and `inline` read Markdown, `compose`
 logical lines, `wrap` into rows, `layout` knows what is where, and `widget` paints and listens.
 """
 
+from tui.ui.transcript import code, inline
 from tui.ui.transcript.actions import TRANSCRIPT_ACTIONS
 from tui.ui.transcript.entry import Entry, Outline, Position
 from tui.ui.transcript.events import (
@@ -34,4 +35,11 @@ __all__ = [
     "RetryRequested",
     "SiblingStepped",
     "Transcript",
+    "warm_up",
 ]
+
+
+def warm_up() -> None:
+    """Load what the first reply needs to be shown; any thread may."""
+    inline.warm_up()
+    code.warm_up()

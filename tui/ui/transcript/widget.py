@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import threading
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
@@ -11,7 +9,6 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from tui.ui.transcript import code, inline
 from tui.ui.transcript import events as told
 from tui.ui.transcript.acting import ActingView
 from tui.ui.transcript.actions import BINDINGS
@@ -40,10 +37,6 @@ class Transcript(ActingView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._found: dict[str, Sequence[tuple[int, int]]] = {}
         self._revealed: tuple[str, int] | None = None
-
-    def warm_up(self) -> None:
-        """Load what the first reply needs, in a thread that nobody waits for."""
-        threading.Thread(target=_load, name="transcript-warm-up", daemon=True).start()
 
     def show(
         self,
@@ -158,13 +151,3 @@ class Transcript(ActingView, can_focus=True):
     def action_to_end(self) -> None:
         """Go to the end and follow it."""
         self.follow_end()
-
-
-def _load() -> None:
-    inline.warm_up()
-    code.warm_up()
-    # What is loaded by now stays: a full collection that walks it all holds a frame up by 70 ms.
-    # A frame makes some thousand objects that live for a few frames: collected as often as by
-    # default, they cost a quarter of the time of a long reply's end, and more the longer it is.
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
