@@ -17,14 +17,14 @@ from weakref import WeakValueDictionary
 from tui.core.conversation import Conversation, Parameters, title_from
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.ids import new_id
-from tui.core.message import Attachment, Message, Role, Status, utc_now
+from tui.core.message import Attachment, Message, Role, utc_now
 from tui.core.models import ModelRef
-from tui.core.safe import storable
 from tui.core.settings import Endpoint, Settings
 from tui.core.tree import Node, Tree
 from tui.provider.base import Prices, Provider, Request
 from tui.session.cancelling import to_the_end
 from tui.session.chat import Chat
+from tui.session.new_messages import asked_by, pending, question
 from tui.session.observers import Observers
 from tui.session.pace import REAL_TIME, Pace
 from tui.session.prompt import build_prompt
@@ -160,7 +160,8 @@ class Sessions:
             ChatError: it could not be saved; nothing of it is kept in `chat` then.
         """
         async with chat.writing:
-            return await self._say(chat, chat.leaf, text, attachments)
+            asked = question(chat, chat.leaf, text, attachments)
+            return await self._one(chat, [asked, pending(chat, asked.id)])
 
     async def edit(self, chat: Chat, message_id: str, text: str) -> Turn:
         """Say something else in the place of a message of the user's: a branch beside it.
@@ -173,7 +174,8 @@ class Sessions:
             (message,) = await self.load(chat, [message_id])
             if message.role is not Role.USER:
                 raise ValueError("only the user's own messages can be edited")
-            return await self._say(chat, message.parent, text, message.attachments)
+            asked = question(chat, message.parent, text, message.attachments)
+            return await self._one(chat, [asked, pending(chat, asked.id)])
 
     async def retry(self, chat: Chat, reply_id: str, model: ModelRef | None = None) -> Turn:
         """Ask again for a reply: a sibling of it, by `model` or the chat's.
@@ -183,12 +185,7 @@ class Sessions:
             ChatError: it could not be saved; nothing of it is kept in `chat` then.
         """
         async with chat.writing:
-            node = chat.tree[reply_id]
-            # Retrying a message of the user's own asks for a(nother) reply to it.
-            parent = reply_id if node.role is Role.USER else node.parent
-            if parent is None:
-                raise ValueError("there is nothing to answer")
-            return await self._begin(chat, [self._pending(chat, parent, model)])
+            return await self._one(chat, [pending(chat, asked_by(chat, reply_id), model)])
 
     async def step(self, chat: Chat, message_id: str, step: int) -> bool:
         """Look at the sibling `step` places on, at the end of its newest branch; False if none."""
@@ -254,89 +251,77 @@ class Sessions:
             "Choose another model with Ctrl+O, or add the endpoint again.",
         )
 
-    async def _say(
-        self, chat: Chat, parent: str | None, text: str, attachments: Sequence[Attachment]
-    ) -> Turn:
-        text = storable(text.replace("\r\n", "\n"))
-        if not text.strip() and not attachments:
-            raise ValueError("an empty message is not sent")
-        message = Message(
-            id=new_id(),
-            conversation=chat.id,
-            parent=parent,
-            role=Role.USER,
-            text=text,
-            created=utc_now(),
-            attachments=tuple(attachments),
-        )
-        return await self._begin(chat, [message, self._pending(chat, message.id, None)])
+    async def begin(self, chat: Chat, new: Sequence[Message]) -> list[Turn]:
+        """Save messages that follow one of the chat's, and make the turns of the replies in them.
 
-    def _pending(self, chat: Chat, parent: str, model: ModelRef | None) -> Message:
-        conversation = chat.conversation
-        ref = model or ModelRef(conversation.endpoint, conversation.model)
-        return Message(
-            id=new_id(),
-            conversation=chat.id,
-            parent=parent,
-            role=Role.ASSISTANT,
-            text="",
-            created=utc_now(),
-            status=Status.PENDING,
-            model=ref.model,
-            endpoint=ref.endpoint,
-        )
+        Whoever calls this holds `chat.writing`. All are saved or none; the branch one looks at ends
+        with the first reply.
 
-    async def _begin(self, chat: Chat, new: Sequence[Message]) -> Turn:
-        """Save `new`, which follows a message of the chat's, and make the turn of its last one."""
+        Args:
+            chat: where they belong.
+            new: a message of the user's, if there is one, then the pending replies to one message.
+
+        Raises:
+            ChatError: they could not be saved; nothing of them is kept in `chat` then.
+        """
         await self.save_ends()
-        turn = await self._turn(chat, new)
-        saving = asyncio.create_task(self._save(chat, new, turn))
+        turns = await self._turns(chat, new)
+        saving = asyncio.create_task(self._save(chat, new, turns))
         try:
             await to_the_end(saving)
         except asyncio.CancelledError:
-            if turn.reply.id in self.turns:  # saved, but there is nobody to run it
-                turn.stop()
-                with suppress(ChatError):
-                    await turn.run()
+            for turn in turns:
+                if turn.reply.id in self.turns:  # saved, but there is nobody to run it
+                    with suppress(ChatError):
+                        await turn.end()
             raise
+        return turns
+
+    async def _one(self, chat: Chat, new: Sequence[Message]) -> Turn:
+        (turn,) = await self.begin(chat, new)
         return turn
 
-    async def _turn(self, chat: Chat, new: Sequence[Message]) -> Turn:
-        *asked, reply = new
+    async def _turns(self, chat: Chat, new: Sequence[Message]) -> list[Turn]:
         before = [
             message
             if (turn := self.turns.get(message.id)) is None
             else replace(message, text=turn.text)  # as far as it has come
             for message in await self.load(chat, chat.tree.path(new[0].parent))
         ]
-        request = Request(
-            endpoint=self.endpoint(reply.endpoint),
-            model=reply.model,
-            messages=build_prompt([*before, *asked], self.system_prompt(chat)),
-            parameters=self.parameters(chat),
-        )
-        return Turn(
-            reply,
-            request,
-            provider=self._provider,
-            library=self.library,
-            prices=self.prices,
-            pace=self._pace,
-        )
+        asked = [message for message in new if message.role is Role.USER]
+        prompt = build_prompt([*before, *asked], self.system_prompt(chat))
+        return [
+            Turn(
+                reply,
+                Request(
+                    endpoint=self.endpoint(reply.endpoint),
+                    model=reply.model,
+                    messages=prompt,
+                    parameters=self.parameters(chat),
+                ),
+                provider=self._provider,
+                library=self.library,
+                prices=self.prices,
+                pace=self._pace,
+            )
+            for reply in new
+            if reply.status.in_flight
+        ]
 
-    async def _save(self, chat: Chat, new: Sequence[Message], turn: Turn) -> None:
+    async def _save(self, chat: Chat, new: Sequence[Message], turns: Sequence[Turn]) -> None:
         conversation = chat.conversation
         if new[0].role is Role.USER:
             conversation = replace(conversation, draft="")
             if not chat.saved and not conversation.titled:
                 conversation = replace(conversation, title=title_from(new[0].text))
         first = None if chat.saved else conversation
-        await self.library.run(lambda library: library.begin_turn(new, first))
+        leaf = turns[0].reply.id
+        await self.library.run(lambda library: library.begin_turn(new, first, leaf=leaf))
         chat.conversation = conversation
         chat.saved = True
         for message in new:
             chat.add(message)
-        self.turns[turn.reply.id] = turn
+        chat.conversation = replace(chat.conversation, active_leaf=leaf)
 
         def note_the_end(turn: Turn) -> None:
             if turn.done and self.turns.pop(turn.reply.id, None) is not None:
@@ -346,7 +331,9 @@ class Sessions:
                     self.unsaved[turn.reply.id] = turn.reply
                 self.observers.tell(chat)
 
-        turn.observers.append(note_the_end)
+        for turn in turns:
+            self.turns[turn.reply.id] = turn
+            turn.observers.append(note_the_end)
         self.observers.tell(chat)
 
     async def _finish(self, reply: Message) -> None:

@@ -120,6 +120,12 @@ class Turn:
         """How long it thought before it answered, in milliseconds; None before it answers."""
         return _milliseconds(self._first_token, self._reasoned)
 
+    @property
+    def times(self) -> tuple[int | None, int | None]:
+        """Milliseconds from the request to the first token, and to now; None where not yet."""
+        first = _milliseconds(self._asked, self._first_token)
+        return first, _milliseconds(self._asked, self._pace.clock())
+
     def stop(self) -> None:
         """Stop the reply at once and keep what has arrived; nothing happens when it has ended."""
         if self._stopped:
@@ -291,7 +297,7 @@ class Turn:
         await self._library.run(lambda library: library.flush(reply_id, text, reasoning))
 
     async def _save_final(self, status: Status, error: ErrorInfo | None) -> None:
-        now = self._pace.clock()
+        first_token_ms, total_ms = self.times
         # As the library will have it, for this is what goes into the next prompt too.
         text, reasoning = storable(self.text), storable(self.reasoning)
         usage = self._usage
@@ -307,9 +313,9 @@ class Turn:
             finish_reason=self._finish_reason,
             usage=usage,
             cost_usd=None if usage is None else await self._cost(usage),
-            first_token_ms=_milliseconds(self._asked, self._first_token),
+            first_token_ms=first_token_ms,
             reasoning_ms=self.reasoning_ms,
-            total_ms=_milliseconds(self._asked, now),
+            total_ms=total_ms,
             request_id=self._request_id,
         )
         try:

@@ -204,9 +204,13 @@ class Library:
         return [found[message_id] for message_id in ids]
 
     def begin_turn(
-        self, messages: Sequence[Message], conversation: Conversation | None = None
+        self,
+        messages: Sequence[Message],
+        conversation: Conversation | None = None,
+        *,
+        leaf: str | None = None,
     ) -> None:
-        """Add messages to one chat, all or none; the last becomes its active leaf.
+        """Add messages to one chat, all or none.
 
         Those in flight are this process's own from here on. A user message clears the draft. A chat
         in the trash comes out of it.
@@ -214,6 +218,7 @@ class Library:
         Args:
             messages: parents before their children.
             conversation: the chat, if it is new.
+            leaf: the one that becomes its active leaf; None: the last.
 
         Raises:
             ChatError: there is no such chat (kind NO_SUCH_CHAT).
@@ -230,7 +235,9 @@ class Library:
         with self._database.transaction() as connection:
             if conversation is not None:
                 conversation_rows.insert(connection, conversation)
-            if not conversation_rows.move_on(connection, chat, last.id, last.created, sent=sent):
+            if not conversation_rows.move_on(
+                connection, chat, leaf or last.id, last.created, sent=sent
+            ):
                 raise _no_such_chat(chat)
             for message in messages:
                 message_rows.insert(connection, message, self._liveness.token)
