@@ -1,145 +1,109 @@
 # ruff: noqa: T201 - a command prints
-"""A large library to measure on, the same each time, in words as common as real ones.
+"""A large library to measure on, the same each time: three years of a busy person's chats.
 
-python -m tests.bench.library FOLDER [MESSAGES]     makes it and measures searching
+python -m tests.bench.library FOLDER [MESSAGES]
+
+makes FOLDER/chinwag.db, of a million messages in 10,000 chats if no number is given, with one chat
+of 10,000. FOLDER is then a CHINWAG_HOME. What makes the rows and the index is the program's own.
 """
 
 from __future__ import annotations
 
 import random
-import statistics
+import sqlite3
 import sys
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from contextlib import closing, suppress
 from pathlib import Path
 
-from tui.core.conversation import Conversation
-from tui.core.message import Message, Role, Status
-from tui.core.query import parse_query
+from tests.bench.chats import MESSAGES_PER_CHAT, SEED, Chat, plan
+from tests.bench.words import Vocabulary
+from tui.core.ids import ID_LENGTH
+from tui.files import private_folder, touch_private
+from tui.store import conversations, messages, word_index
 from tui.store.library import Library
+from tui.store.schema import migrate
 
-SEED = 20260301
-MESSAGES_PER_CHAT = 100
-WORDS_PER_MESSAGE = 80  # some 500 characters
-VOCABULARY = 50_000
-_BEGINNING = datetime(2024, 1, 1, tzinfo=UTC)
-_CODE = ("foo_bar(x)", "std::vector<int>", "C++", "a.b.c", "#123", "self.app.run()", "x += 1")
-_CJK = (
-    "潮汐是由月球引力引起的。",
-    "なぜ潮は一日に二回あるのですか。",
-    "조석은 달의 중력 때문에 생깁니다.",
-)
-_SYLLABLES = ("ta", "re", "mi", "so", "la", "chin", "ed", "or", "un", "the", "ing", "con", "per")
-# As many as a person may try: common and rare words, beginnings, phrases, code, other scripts,
-# exclusions, filters, and what is found nowhere.
-QUERIES = (
-    *("w0", "w1 w2", "w10", "w100", "w1000", "w9999", "w40000 w3", "w2 w20 w200", "w12 w34", "w7"),
-    *("ta", "re", "th", "the", "chin", "chined", "conper", "une", "so la", "thein"),
-    *('"w0 w1"', '"w3 w0 w2"', '"w100 w5"', '"w9 w9"', '"the"', '"w0 w0 w0"'),
-    *("foo_bar(", "C++", "a.b.c", "#123", "std::vec", "self.app", "x +=", "+="),
-    *("潮汐", "月球引力", "潮", "潮は一日", "조석은", "중력"),
-    *("w0 -w1", "w50 -the", "-w0", "w5 role:user", "w5 model:gpt-4o-mini", "w8 status:stopped"),
-    *("w3 before:2024-03-01", "has:code", "is:pinned w4", "nowhere", "w0 nowhere"),
-)  # fmt: skip
+MESSAGES = 1_000_000
+AT_ONCE = 10_000  # messages in one transaction
 
 
-def vocabulary(rng: random.Random) -> tuple[list[str], list[float]]:
-    """Words by how common they are, and their weights (Zipf), summed up."""
-    made = [
-        f"w{rank}"
-        if rank % 2 == 0 or rank < 100
-        else "".join(rng.choices(_SYLLABLES, k=rng.randint(1, 4)))
-        for rank in range(VOCABULARY)
-    ]
-    return made, list(accumulate(1 / (rank + 3) for rank in range(VOCABULARY)))
+def make(path: Path, count: int = MESSAGES) -> None:
+    """Write a library of `count` messages to `path`, where none is."""
+    unfinished = touch_private(path.with_name(f"{path.name}.unfinished"))
+    with closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode = OFF")  # a half one is of no use to anybody
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA cache_size = -500000")  # KB
+        migrate(connection, unfinished)
+        _fill(connection, count)
+    unfinished.replace(path)
 
 
-def texts(rng: random.Random) -> Iterator[str]:
-    """Messages, without end: words, now and then code or another script."""
-    made, weights = vocabulary(rng)
-    while True:
-        count = max(1, int(rng.expovariate(1 / WORDS_PER_MESSAGE)))
-        text = " ".join(rng.choices(made, cum_weights=weights, k=count))
-        chance = rng.random()
-        if chance < 0.02:
-            text += f"\n```\n{rng.choice(_CODE)}\n```\n"
-        elif chance < 0.04:
-            text = f"{rng.choice(_CJK)} {text}"
-        yield text
-
-
-def fill(library: Library, messages: int) -> None:
-    """Add chats until there are so many messages."""
+def _fill(connection: sqlite3.Connection, count: int) -> None:
     rng = random.Random(SEED)
-    said = texts(rng)
-    for number in range(messages // MESSAGES_PER_CHAT):
-        at = _BEGINNING + timedelta(hours=number)
-        name = f"{rng.getrandbits(64):016x}"
-        chat = Conversation(
-            name, f"Chat {number}", at, at, "gpt-4o", "openai", pinned=number % 50 == 0
-        )
-        branch: list[Message] = []
-        for place in range(MESSAGES_PER_CHAT):
-            asked = place % 2 == 0
-            branch.append(
-                Message(
-                    id=f"{rng.getrandbits(64):016x}",
-                    conversation=name,
-                    parent=branch[-1].id if branch else None,
-                    role=Role.USER if asked else Role.ASSISTANT,
-                    text=next(said),
-                    created=at + timedelta(seconds=20 * place),
-                    status=Status.STOPPED if place % 97 == 1 else Status.COMPLETE,
-                    model="" if asked else rng.choice(("gpt-4o", "gpt-4o-mini", "llama3.2")),
-                    endpoint="" if asked else "openai",
-                )
-            )
-        library.begin_turn(branch, chat)
+    vocabulary = Vocabulary(rng)
+    chats: dict[int, Chat] = {}
+    written: list[str] = []
+    connection.execute("BEGIN")
+    for burst in plan(count, rng):
+        chat = chats.get(burst.chat)
+        if chat is None:
+            chat = chats[burst.chat] = Chat(burst.at, rng, vocabulary)
+            conversations.insert(connection, chat.conversation)
+        said = list(chat.burst(burst))
+        for message in said:
+            messages.insert(connection, message, owner="")  # none of them is in flight
+        written += [message.id for message in said]
+        last = said[-1]
+        conversations.move_on(connection, last.conversation, last.id, last.created, sent=True)
+        if len(written) >= AT_ONCE:
+            word_index.add(connection, written)
+            connection.execute("COMMIT")
+            connection.execute("BEGIN")
+            written.clear()
+    word_index.add(connection, written)
+    for chat in chats.values():  # writing in a chat takes it out of the trash
+        if (at := chat.conversation.deleted_at) is not None:
+            conversations.mark_deleted(connection, chat.conversation.id, at)
+    connection.execute("COMMIT")
 
 
-def measure(library: Library, limit: int = 50) -> list[tuple[float, float, str, int]]:
-    """Milliseconds to the first hits of each query, and to `limit`; what it was; how many came."""
-    taken = []
-    for typed in QUERIES:
-        started = time.perf_counter()
-        query, hits, below = parse_query(typed), 0, None
-        first = 0.0
-        while hits < limit:
-            page = library.search_page(query, limit - hits, below, None)
-            hits, below = hits + len(page.hits), page.further
-            if (hits or below is None) and not first:
-                first = (time.perf_counter() - started) * 1000
-            if below is None:
-                break
-        taken.append((first, (time.perf_counter() - started) * 1000, typed, hits))
-    return taken
+def longest(path: Path) -> str:
+    """The id of the chat with the most messages."""
+    return _chat(path, "ORDER BY message_count DESC")
+
+
+def of_ten(path: Path) -> str:
+    """The id of a chat of ten messages."""
+    return _chat(path, "WHERE message_count = 10 AND archived = 0 AND deleted_at IS NULL")
+
+
+def _chat(path: Path, which: str) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        (found,) = connection.execute(f"SELECT id FROM conversations {which} LIMIT 1").fetchone()
+    assert len(found) == ID_LENGTH
+    return str(found)
 
 
 def main() -> None:
-    """Make a library where there is none yet, and measure."""
-    path = Path(sys.argv[1]) / "chinwag.db"
-    fresh = not path.exists()
+    """Make one, and say what it is."""
+    path = private_folder(Path(sys.argv[1])) / "chinwag.db"
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else MESSAGES
+    if path.exists():
+        sys.exit(f"{path} is there already")
+    with suppress(FileNotFoundError):
+        path.with_name(f"{path.name}.unfinished").unlink()
+    started = time.perf_counter()
+    make(path, max(count, MESSAGES_PER_CHAT))
     library = Library(path)
-    if fresh:
-        started = time.perf_counter()
-        fill(library, int(sys.argv[2]) if len(sys.argv) > 2 else 100_000)
-        print(f"made in {time.perf_counter() - started:.0f} s")
     size = library.size()
-    print(f"{size.messages:,} messages, {size.size / 1e6:.0f} MB")
-    taken = sorted(measure(library))
-    for first, whole, typed, hits in taken[-10:]:
-        print(f"{first:8.1f} ms to the first, {whole:8.1f} ms to all {hits:3} of  {typed}")
-    for what, times in (
-        ("first hits", [first for first, *_ in taken]),
-        ("50 hits", sorted(whole for _, whole, *_ in taken)),
-    ):
-        print(
-            f"{len(times)} queries, {what}: "
-            f"median {statistics.median(times):.1f} ms, worst {times[-1]:.1f} ms"
-        )
     library.close()
+    print(
+        f"{size.conversations + size.deleted:,} chats, {size.messages:,} messages, "
+        f"{size.size / 1e6:.0f} MB, made in {time.perf_counter() - started:.0f} s"
+    )
 
 
 if __name__ == "__main__":
