@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.core.conversation import TITLE_LENGTH, Parameters, title_from
+from tui.core.conversation import TITLE_LENGTH, Parameters, fork_title, title_from
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,10 @@ def test_parameters_over_defaults() -> None:
         0.0, 100, False
     )
     assert Parameters().over(Parameters()) == Parameters()
+
+
+def test_a_fork_of_a_fork_is_counted() -> None:
+    assert fork_title("Tides") == "Tides (fork)"
+    assert fork_title("Tides (fork)") == "Tides (fork 2)"
+    assert fork_title("Tides (fork 9)") == "Tides (fork 10)"
+    assert fork_title("Tides (fork) and knives") == "Tides (fork) and knives (fork)"

@@ -113,3 +113,21 @@ def test_growing_changes_nothing_that_was_there(nodes: list[Node], data: st.Data
     for one in nodes[at:]:
         tree.add(one)
     assert {one: (tree.path(one), tree.place(one)[0]) for one in before} == before
+
+
+def test_a_branch_is_a_message_with_all_that_follows_it(tree: Tree) -> None:
+    assert tree.branch("q") == ["q", "a", "b", "c"]
+    assert tree.branch("c") == ["c"]
+    assert (tree.children("q"), tree.children("c"), tree.children(None)) == (
+        ["a", "b"],
+        [],
+        ["q", "e"],
+    )
+
+
+def test_without_a_branch_one_is_beside_it_else_before_it(tree: Tree) -> None:
+    assert tree.leaf_without("a") == "c"  # the one after it, at its end
+    assert tree.leaf_without("b") == "a"
+    assert tree.leaf_without("c") == "b"
+    assert tree.leaf_without("e") == "c"
+    assert Tree([node("q")]).leaf_without("q") is None

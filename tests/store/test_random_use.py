@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.store.chats import MINUTE, NOON
 from tui.core.conversation import Conversation
+from tui.core.errors import ChatError
 from tui.core.message import Message, Role, Status, utc_now
 from tui.core.safe import storable
 from tui.core.tree import Node, Tree
@@ -26,10 +28,14 @@ ENDS = st.sampled_from([status for status in Status if not status.in_flight])
 
 @dataclass
 class ChatModel:
-    """What a chat should be. `updated` is the least it may be: ends move it to the present."""
+    """What a chat should be. `updated` is the least it may be: ends move it to the present.
+
+    `deleted` are its branches in the trash, the last one last.
+    """
 
     conversation: Conversation
     messages: list[Message] = field(default_factory=list)
+    deleted: list[list[Message]] = field(default_factory=list)
 
     def tree(self) -> Tree:
         return Tree(Node(one.id, one.parent, one.role, len(one.text)) for one in self.messages)
@@ -195,8 +201,44 @@ class Use(RuleBasedStateMachine):
         self.library.restore(chat.conversation.id)
         chat.conversation = replace(chat.conversation, deleted_at=None)
 
+    @precondition(lambda self: self.chats)
+    @rule(data=st.data())
+    def delete_a_branch(self, data: st.DataObject) -> None:
+        chat = self.chosen(data)
+        first = data.draw(st.sampled_from(chat.messages)).id
+        self.made += 1
+        at = NOON + self.made * MINUTE
+        tree = chat.tree()
+        ids = set(tree.branch(first))
+        branch = [message for message in chat.messages if message.id in ids]
+        if len(ids) == len(tree) or any(message.status.in_flight for message in branch):
+            with pytest.raises(ChatError):
+                self.library.branches.delete(chat.conversation.id, first, at)
+            return
+        assert self.library.branches.delete(chat.conversation.id, first, at) == len(branch)
+        chat.messages = [message for message in chat.messages if message.id not in ids]
+        chat.deleted.append(branch)
+        if chat.conversation.active_leaf in ids:
+            leaf = tree.leaf_without(first)
+            chat.conversation = replace(chat.conversation, active_leaf=leaf)
+
+    @precondition(lambda self: self.chats)
+    @rule(data=st.data())
+    def undo_that(self, data: st.DataObject) -> None:
+        chat = self.chosen(data)
+        back = self.library.branches.restore_last(chat.conversation.id)
+        if not chat.deleted:
+            assert back is None
+            return
+        branch = chat.deleted.pop()
+        assert back == (branch[0].id, len(branch))
+        chat.messages = sorted([*chat.messages, *branch], key=lambda message: message.id)
+
     @rule()
     def empty_trash(self) -> None:
+        for chat in self.chats.values():
+            if not any(message.status.in_flight for message in chat.messages):
+                chat.deleted.clear()
         gone = [
             chat.conversation.id
             for chat in self.chats.values()

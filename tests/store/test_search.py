@@ -254,8 +254,10 @@ class TestOldLibraries:
         library = Library(path)
         messages = [keep(library, f"tide {n} 潮汐")[1][0] for n in range(40)]
         with library._database.transaction() as connection:
-            connection.execute("DROP TABLE message_words")
-            connection.execute("DROP TABLE unindexed")
+            for trigger in ("nothing_follows_deleted", "no_leaf_is_deleted"):
+                connection.execute(f"DROP TRIGGER {trigger}")
+            for table in ("message_words", "unindexed", "deleted_messages", "branch_names"):
+                connection.execute(f"DROP TABLE {table}")
             connection.execute("PRAGMA user_version = 1")
         library.close()
         return messages

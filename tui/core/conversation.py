@@ -11,6 +11,7 @@ TITLE_LENGTH = 60
 # lines without any (fences, rules).
 _BLOCK_MARKS = re.compile(r"(?:(?:>|#{1,6}(?!\S)|[-*+](?!\S))\s*)*")
 _INLINE_MARKS = re.compile(r"(?<!\w)(\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_FORK = re.compile(r"(.*) \(fork(?: (\d{1,9}))?\)", re.DOTALL)
 _NO_WORDS = re.compile(r"(?:```|~~~).*|[-*_=\s]*")
 
 
@@ -75,8 +76,8 @@ class Conversation:
     streaming: bool = False
 
 
-def title_from(text: str) -> str:
-    """A title made of a first message: its first line with words, without Markdown's marks."""
+def first_words(text: str) -> str:
+    """A text's first line with words, without Markdown's marks; empty where there is none."""
     # The slices bound the time that a pasted megabyte takes.
     for line in text[: 100 * TITLE_LENGTH].splitlines():
         line = line.strip()[: 4 * TITLE_LENGTH]
@@ -84,8 +85,21 @@ def title_from(text: str) -> str:
             continue
         words = " ".join(_INLINE_MARKS.sub(r"\2", _BLOCK_MARKS.sub("", line, count=1)).split())
         if words:
-            if len(words) <= TITLE_LENGTH:
-                return words
-            cut = words[:TITLE_LENGTH].rsplit(" ", 1)[0] if " " in words[:TITLE_LENGTH] else ""
-            return (cut or words[: TITLE_LENGTH - 1]) + "…"
-    return "New chat"
+            return words
+    return ""
+
+
+def title_from(text: str) -> str:
+    """A title made of a first message."""
+    words = first_words(text)
+    if len(words) <= TITLE_LENGTH:
+        return words or "New chat"
+    cut = words[:TITLE_LENGTH].rsplit(" ", 1)[0] if " " in words[:TITLE_LENGTH] else ""
+    return (cut or words[: TITLE_LENGTH - 1]) + "…"
+
+
+def fork_title(title: str) -> str:
+    """The title of a chat that is made of a branch: `Tides (fork)`, of that `Tides (fork 2)`."""
+    if (found := _FORK.fullmatch(title)) is None:
+        return f"{title} (fork)"
+    return f"{found[1]} (fork {int(found[2] or 1) + 1})"

@@ -32,6 +32,7 @@ class ErrorKind(StrEnum):
     CONFIG = "config"
     LOCAL = "local"
     NO_SUCH_CHAT = "no_such_chat"
+    BRANCH = "branch"
     LIBRARY = "library"
     FILE = "file"
     INTERNAL = "internal"

@@ -79,6 +79,7 @@ class Message:
         reasoning_ms: from the first token of reasoning to the first of the answer; None without.
         total_ms: from sending the request to the end; None before it.
         request_id: the endpoint's own name for the request.
+        branch_name: what a person called the branch that begins with it; empty: nothing.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Message:
     total_ms: int | None = None
     request_id: str | None = None
     attachments: tuple[Attachment, ...] = ()
+    branch_name: str = ""
 
     @property
     def tokens_per_second(self) -> float | None:

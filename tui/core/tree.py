@@ -7,7 +7,7 @@ lengths only, so that a chat of 10,000 messages opens without reading its texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tui.core.message import Role
@@ -34,6 +34,10 @@ class Tree:
 
     def __len__(self) -> int:
         return len(self._nodes)
+
+    def __iter__(self) -> Iterator[str]:
+        """Ids in the order in which they were added."""
+        return iter(self._nodes)
 
     def __contains__(self, node_id: object) -> bool:
         return node_id in self._nodes
@@ -77,6 +81,27 @@ class Tree:
         siblings = self._children[self._nodes[node_id].parent]
         index = siblings.index(node_id) + step
         return siblings[index] if 0 <= index < len(siblings) else None
+
+    def children(self, node_id: str | None) -> list[str]:
+        """The messages that follow it, oldest first; those that begin the chat for None."""
+        return list(self._children.get(node_id, ()))
+
+    def branch(self, node_id: str) -> list[str]:
+        """A message and all that follows it, on whatever branch, parents before children."""
+        found = [node_id]
+        for one in found:  # it grows while it is walked
+            found += self._children.get(one, ())
+        return found
+
+    def leaf_without(self, node_id: str) -> str | None:
+        """Where to be when the branch that begins with this message goes.
+
+        Returns:
+            The end of the newest branch through the sibling after it, else the one before it; its
+            parent where it has none; None for all there is.
+        """
+        beside = self.sibling(node_id, 1) or self.sibling(node_id, -1)
+        return self._nodes[node_id].parent if beside is None else self.leaf_under(beside)
 
     def leaf_under(self, node_id: str) -> str:
         """The end of the newest branch through `node_id`."""

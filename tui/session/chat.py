@@ -7,11 +7,13 @@ fetches messages as they are needed.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tui.core.conversation import Conversation
 from tui.core.message import Message
 from tui.core.tree import Node, Tree
+from tui.store.branches import no_such_branch
 
 
 class Chat:
@@ -48,6 +50,33 @@ class Chat:
     def path(self) -> list[str]:
         """Ids of the branch one looks at, oldest first."""
         return self.tree.path(self.leaf)
+
+    def take(self, nodes: Sequence[Node]) -> bool:
+        """Have exactly these messages; True if any came or went.
+
+        When the branch one looks at has gone, it is the newest through what is left of it.
+        """
+        if [node.id for node in nodes] == list(self.tree):
+            return False
+        before, path = self.tree, self.path
+        self.tree = Tree(nodes)
+        if path and path[-1] not in self.tree:
+            gone = next(message_id for message_id in path if message_id not in self.tree)
+            leaf = before.leaf_without(gone)
+            if leaf not in self.tree:  # and so has what was beside it
+                left = before[gone].parent
+                leaf = self.tree.newest_leaf() if left is None else self.tree.leaf_under(left)
+            self.conversation = replace(self.conversation, active_leaf=leaf)
+        return True
+
+    def check(self, message_id: str) -> None:
+        """Nothing happens while a message is there.
+
+        Raises:
+            ChatError: its branch was deleted meanwhile, in another window (kind NO_SUCH_CHAT).
+        """
+        if message_id not in self.tree:
+            raise no_such_branch()
 
     def add(self, message: Message) -> None:
         """Take in a new message and look at its branch."""

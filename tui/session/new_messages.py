@@ -55,7 +55,9 @@ def asked_by(chat: Chat, message_id: str) -> str:
 
     Raises:
         ValueError: there is nothing to answer.
+        ChatError: it was deleted meanwhile, in another window (kind NO_SUCH_CHAT).
     """
+    chat.check(message_id)
     node = chat.tree[message_id]
     parent = message_id if node.role is Role.USER else node.parent
     if parent is None:

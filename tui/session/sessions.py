@@ -99,7 +99,8 @@ class Sessions:
     async def refresh(self, chat: Chat) -> bool:
         """Take in what another process changed; True if anything did.
 
-        The branch one looks at and the draft are one's own: another window may have others.
+        The branch one looks at and the draft are one's own: another window may have others. When
+        the branch was deleted there, one looks at what is nearest of those that are left.
 
         Raises:
             ChatError: the chat was removed for good (NO_SUCH_CHAT), or the library can't be read
@@ -109,17 +110,13 @@ class Sessions:
             if not chat.saved:
                 return False
             conversation, nodes = await self._read(chat.id)
-            new_nodes = [node for node in nodes if node.id not in chat.tree]
-            for node in new_nodes:
-                chat.tree.add(node)
+            before = replace(chat.conversation, active_leaf=chat.leaf)
+            changed = chat.take(nodes)
             stale = [message.id for message in chat.messages.values() if self._is_foreign(message)]
             for message_id in stale:
                 del chat.messages[message_id]
-            before = replace(chat.conversation, active_leaf=chat.leaf)
-            chat.conversation = replace(
-                conversation, active_leaf=before.active_leaf, draft=before.draft
-            )
-            return bool(new_nodes or stale) or chat.conversation != before
+            chat.conversation = replace(conversation, active_leaf=chat.leaf, draft=before.draft)
+            return bool(changed or stale) or chat.conversation != before
 
     async def load(self, chat: Chat, ids: Sequence[str]) -> list[Message]:
         """The messages of those ids in the order asked, read where memory does not have them.
@@ -171,6 +168,7 @@ class Sessions:
             ChatError: it could not be saved; nothing of it is kept in `chat` then.
         """
         async with chat.writing:
+            chat.check(message_id)
             (message,) = await self.load(chat, [message_id])
             if message.role is not Role.USER:
                 raise ValueError("only the user's own messages can be edited")
@@ -189,7 +187,7 @@ class Sessions:
 
     async def step(self, chat: Chat, message_id: str, step: int) -> bool:
         """Look at the sibling `step` places on, at the end of its newest branch; False if none."""
-        sibling = chat.tree.sibling(message_id, step)
+        sibling = chat.tree.sibling(message_id, step) if message_id in chat.tree else None
         if sibling is None:
             return False
         await self.change(chat, active_leaf=chat.tree.leaf_under(sibling))

@@ -41,7 +41,14 @@ _SET = {
     "pinned": "UPDATE conversations SET pinned = :pinned WHERE id = :id",
     "archived": "UPDATE conversations SET archived = :archived WHERE id = :id",
     "draft": "UPDATE conversations SET draft = :draft WHERE id = :id",
-    "active_leaf": "UPDATE conversations SET active_leaf = :active_leaf WHERE id = :id",
+    # Another process may have deleted that branch meanwhile: then it stays on the one it is on.
+    "active_leaf": """
+        UPDATE conversations SET active_leaf = :active_leaf
+        WHERE id = :id AND NOT EXISTS (
+            SELECT 1 FROM deleted_messages
+            WHERE number = (SELECT number FROM messages WHERE id = :active_leaf)
+        )
+        """,
     "unread": "UPDATE conversations SET unread = :unread WHERE id = :id",
 }
 

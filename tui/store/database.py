@@ -157,6 +157,8 @@ def _problems(connection: sqlite3.Connection) -> Iterator[str]:
         """
         SELECT id, message_count AS stored, (
             SELECT count(*) FROM messages WHERE conversation = c.id
+        ) - (
+            SELECT count(*) FROM deleted_messages WHERE conversation = c.id
         ) AS counted
         FROM conversations AS c WHERE stored <> counted
         """

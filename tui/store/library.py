@@ -23,9 +23,10 @@ from tui.core.message import Message, Role, utc_now
 from tui.core.query import Query
 from tui.core.safe import shown_line, storable
 from tui.core.tree import Node
+from tui.store import branch_rows, word_index
 from tui.store import conversations as conversation_rows
 from tui.store import messages as message_rows
-from tui.store import word_index
+from tui.store.branches import Branches
 from tui.store.catching_up import catch_up, rebuild
 from tui.store.conversations import ConversationChanges
 from tui.store.copies import Copies
@@ -45,6 +46,7 @@ class Library:
 
     Attributes:
         copies: takes whole chats out and puts them in.
+        branches: names, forks, deletes and restores the branches of chats.
     """
 
     def __init__(self, path: Path) -> None:
@@ -59,6 +61,7 @@ class Library:
         self.path = path
         self._database = Database(path)
         self.copies = Copies(self._database)
+        self.branches = Branches(self._database)
         self._liveness: Liveness | Unshared
         try:
             with in_plain_words(path):
@@ -171,12 +174,13 @@ class Library:
     def empty_trash(self, before: datetime) -> int:
         """Remove for good what was deleted before that time; returns how many chats.
 
-        A chat that a reply is still written in stays for now.
+        Branches that were deleted go too. A chat that a reply is still written in stays for now.
         """
         with self._database.transaction() as connection:
             ids = conversation_rows.removable(connection, before)
             word_index.remove_chats(connection, ids)
             conversation_rows.remove(connection, ids)
+            branch_rows.remove_old(connection, before)
         return len(ids)
 
     # Messages
@@ -213,7 +217,7 @@ class Library:
         """Add messages to one chat, all or none.
 
         Those in flight are this process's own from here on. A user message clears the draft. A chat
-        in the trash comes out of it.
+        in the trash comes out of it, and so does the branch that they follow.
 
         Args:
             messages: parents before their children.
@@ -239,6 +243,8 @@ class Library:
                 connection, chat, leaf or last.id, last.created, sent=sent
             ):
                 raise _no_such_chat(chat)
+            for parent in {message.parent for message in messages if message.parent}:
+                branch_rows.restore(connection, parent)
             for message in messages:
                 message_rows.insert(connection, message, self._liveness.token)
             word_index.add(connection, [message.id for message in messages])

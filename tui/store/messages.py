@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from tui.core.message import Attachment, Message, Role, Status
+from tui.core.safe import storable
 from tui.core.tree import Node
-from tui.store import rows
+from tui.store import branch_rows, rows
 
 _ROLES = {role.value: role for role in Role}  # twice as fast as asking the enum, 10,000 times
 
@@ -31,6 +32,8 @@ def insert(connection: sqlite3.Connection, message: Message, owner: str) -> None
         """,
         {**rows.message_values(message), "owner": owner if message.status.in_flight else None},
     )
+    if message.branch_name:
+        branch_rows.set_name(connection, message.id, storable(message.branch_name))
     connection.executemany(
         """
         INSERT INTO attachments (message, position, name, media_type, size, text)
@@ -44,16 +47,22 @@ def insert(connection: sqlite3.Connection, message: Message, owner: str) -> None
 
 
 def nodes(connection: sqlite3.Connection, conversation_id: str) -> list[Node]:
-    """A chat's messages in the order of their creation, without their texts."""
+    """A chat's messages but the deleted, in the order of their creation, without their texts."""
     found = connection.execute(
-        "SELECT id, parent, role, size FROM messages WHERE conversation = ? ORDER BY number",
-        (conversation_id,),
+        """
+        SELECT id, parent, role, size FROM messages
+        WHERE conversation = :chat AND number NOT IN (
+            SELECT number FROM deleted_messages WHERE conversation = :chat
+        )
+        ORDER BY number
+        """,
+        {"chat": conversation_id},
     )
     return [Node(node_id, parent, _ROLES[role], size) for node_id, parent, role, size in found]
 
 
 def spent(connection: sqlite3.Connection, conversation_id: str) -> float | None:
-    """US dollars that a chat's replies have cost; None where no cost is known."""
+    """US dollars that a chat's replies have cost, deleted ones too; None where none is known."""
     row = connection.execute(
         "SELECT SUM(cost_usd) AS spent FROM messages WHERE conversation = ?", (conversation_id,)
     ).fetchone()
@@ -61,7 +70,7 @@ def spent(connection: sqlite3.Connection, conversation_id: str) -> float | None:
 
 
 def by_ids(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Message]:
-    """Those of `ids` that are there, by their id."""
+    """Those of `ids` that are there, deleted or not, by their id."""
     wanted = (json.dumps(list(ids)),)
     attachments: dict[str, list[Attachment]] = {}
     for row in connection.execute(
@@ -74,7 +83,12 @@ def by_ids(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Mess
         attachment = Attachment(row["name"], row["media_type"], row["size"], row["text"])
         attachments.setdefault(row["message"], []).append(attachment)
     found = connection.execute(
-        "SELECT * FROM messages WHERE id IN (SELECT value FROM json_each(?))", wanted
+        """
+        SELECT m.*, n.name AS branch_name
+        FROM messages AS m LEFT JOIN branch_names AS n ON n.number = m.number
+        WHERE m.id IN (SELECT value FROM json_each(?))
+        """,
+        wanted,
     )
     return {row["id"]: rows.message_from(row, attachments.get(row["id"], ())) for row in found}
 

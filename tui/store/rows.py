@@ -149,7 +149,7 @@ def attachment_values(attachment: Attachment) -> tuple[Value, ...]:
 
 
 def message_from(row: sqlite3.Row, attachments: Iterable[Attachment]) -> Message:
-    """The message of a row."""
+    """The message of a row, with `branch_name` beside its columns."""
     error = usage = None
     if row["error_kind"] is not None:
         error = ErrorInfo(ErrorKind(row["error_kind"]), row["error_text"])
@@ -182,4 +182,5 @@ def message_from(row: sqlite3.Row, attachments: Iterable[Attachment]) -> Message
         total_ms=row["total_ms"],
         request_id=row["request_id"],
         attachments=tuple(attachments),
+        branch_name=row["branch_name"] or "",
     )

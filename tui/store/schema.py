@@ -6,7 +6,8 @@ program knows is refused untouched. Before one that holds chats is changed, it i
 What the schema itself keeps true, whatever the code does:
 - a message's parent, and the leaf a chat was left on, are messages of the same chat;
 - a message has an owner exactly while some process writes it;
-- `message_count` counts.
+- `message_count` counts;
+- of what is deleted of a chat, see `tui.store.branch_rows`.
 
 Times are milliseconds since 1970, UTC. Columns that may be long come last in a row, so that reading
 the others does not walk through them.
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from tui.core.errors import ChatError, ErrorKind
 from tui.files import touch_private
-from tui.store import word_index
+from tui.store import branch_rows, word_index
 
 Migration = Callable[[sqlite3.Connection], None]
 BACKUPS_KEPT = 3
@@ -141,7 +142,7 @@ def _first(connection: sqlite3.Connection) -> None:
 
 
 # Appended to, never edited: files out there have had them.
-MIGRATIONS: tuple[Migration, ...] = (_first, word_index.migrate)
+MIGRATIONS: tuple[Migration, ...] = (_first, word_index.migrate, branch_rows.migrate)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -116,7 +116,7 @@ def _match(query: Query) -> str:
 
 
 def _rows(connection: sqlite3.Connection, numbers: list[int]) -> Iterator[sqlite3.Row]:
-    """The messages of these numbers, in their order, each with its chat; none of a deleted chat."""
+    """The messages of these numbers, in their order, each with its chat; none that is deleted."""
     # A cross join is walked from left to right (sqlite.org/lang_select.html).
     return connection.execute(
         """
@@ -126,6 +126,7 @@ def _rows(connection: sqlite3.Connection, numbers: list[int]) -> Iterator[sqlite
         CROSS JOIN messages AS m ON m.number = wanted.value
         CROSS JOIN conversations AS c ON c.id = m.conversation
         WHERE m.role IN ('user', 'assistant') AND m.owner IS NULL AND c.deleted_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM deleted_messages WHERE number = m.number)
         """,
         (json.dumps(numbers),),
     )

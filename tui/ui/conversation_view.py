@@ -172,4 +172,5 @@ class ConversationView:
         )
 
     def _place_of(self, message_id: str) -> tuple[int, int]:
-        return self.chat.tree.place(message_id)
+        tree = self.chat.tree
+        return tree.place(message_id) if message_id in tree else (1, 1)  # just gone, elsewhere

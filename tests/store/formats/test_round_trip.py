@@ -81,6 +81,7 @@ def chats(draw: st.DrawFn) -> tuple[Conversation, list[Message]]:
                 total_ms=draw(st.none() | COUNTS),
                 request_id=draw(st.none() | TEXTS),
                 attachments=tuple(draw(st.lists(ATTACHMENTS, max_size=2))),
+                branch_name=draw(st.just("") | TEXTS),
             )
         )
     conversation = Conversation(

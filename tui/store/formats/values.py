@@ -9,12 +9,14 @@ what `chinwag show --json` prints (`tui.core.json_values` has those names) and b
                   draft        what was typed and not sent
     message:      reasoning_ms from the first token of reasoning to the first of the answer
                   notices      what was done on the way (a parameter dropped), a list of texts
+                  branch_name  what a person called the branch that begins with it; null: nothing
 
 Ids are 16 hexadecimal digits. `messages` has every branch in the order of creation, so a parent
 comes before its children; `parent` is null for the first message of a branch, `active_leaf` the end
 of the branch the chat was left on. Times are UTC with milliseconds. A reply that was being written
-when it was exported is `interrupted`. What is null may be missing; a name that is not known is
-passed over, so that names can be added within a version; `message_count` is not read.
+when it was exported is `interrupted`. A branch that was deleted is in no export. What is null may
+be missing; a name that is not known is passed over, so that names can be added within a version;
+`message_count` is not read.
 
 Invariants: nothing of the moment or the machine goes into an export, so the same chat gives the
 same text; whatever `whole_from` returns can be put into a library and is a whole tree.
@@ -56,6 +58,7 @@ def whole_value(whole: WholeConversation) -> JsonObject:
                 **message_value(message),
                 "reasoning_ms": message.reasoning_ms,
                 "notices": list(message.notices),
+                "branch_name": message.branch_name or None,
                 "attachments": [attachment_value(one) for one in message.attachments],
             }
             for message in whole.messages
@@ -174,7 +177,17 @@ def _message(fields: Fields, conversation_id: str) -> Message:
         total_ms=fields.count_or_none("total_ms"),
         request_id=fields.text_or_none("request_id"),
         attachments=tuple(map(_attachment, fields.tables("attachments", "attachment"))),
+        branch_name=_branch_name(fields),
     )
+
+
+def _branch_name(fields: Fields) -> str:
+    name = fields.text("branch_name")
+    if len(name) > TITLE_LIMIT:
+        raise unreadable(
+            f"`branch_name` of {fields.place} is longer than {TITLE_LIMIT:,} characters"
+        )
+    return name
 
 
 def _attachment(fields: Fields) -> Attachment:
