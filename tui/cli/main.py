@@ -48,6 +48,7 @@ COMMANDS: dict[str, Command] = {
     "export": Command("tui.cli.export", "Write chats as Markdown, JSON, TOML or HTML."),
     "import": Command("tui.cli.importing", "Take in chats that were exported."),
     "models": Command("tui.cli.models", "List the models of all endpoints."),
+    "usage": Command("tui.cli.usage", "Tokens, cost and speed, by day, model and endpoint."),
     "local": Command("tui.cli.local", "Fetch, look at or remove the model on this machine."),
     "doctor": Command("tui.cli.doctor", "Check endpoints, keys, chats and terminal."),
     "config": Command("tui.cli.config", "Write a config file to start from."),

@@ -7,14 +7,23 @@ does not apply is null, never left out. Times are ISO 8601 in UTC with milliseco
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
 
 from tui.core.conversation import Conversation, Parameters
 from tui.core.errors import ErrorInfo
 from tui.core.hit import Hit
 from tui.core.message import Attachment, Message
 from tui.core.safe import shown
+from tui.core.spending import (
+    DayOfModel,
+    ModelUsage,
+    Spread,
+    Tally,
+    by_day,
+    by_endpoint,
+    total,
+)
 from tui.core.usage import Usage
 
 JsonObject = dict[str, object]
@@ -158,3 +167,64 @@ def attachment_value(attachment: Attachment) -> JsonObject:
         "size": attachment.size,
         "text": attachment.text,
     }
+
+
+def usage_report_value(
+    since: date | None, until: date, days: Sequence[DayOfModel], models: Iterable[ModelUsage]
+) -> JsonObject:
+    """What replies took, as `chinwag usage` prints it.
+
+    Dates are days of the user's own time zone; `since` is null where all was asked for. `days`
+    are those that have something, oldest first; models and endpoints come dearest first.
+    """
+    return {
+        "since": None if since is None else since.isoformat(),
+        "until": until.isoformat(),
+        "total": tally_value(total(one.tally for one in days)),
+        "days": [
+            {"date": day.isoformat(), **tally_value(tally)} for day, tally in by_day(days).items()
+        ],
+        "models": [
+            {
+                "model": one.model,
+                "endpoint": one.endpoint,
+                **tally_value(one.tally),
+                "first_token_ms": spread_value(one.pace.first_token_ms),
+                "tokens_per_second": spread_value(one.pace.tokens_per_second),
+            }
+            for one in models
+        ],
+        "endpoints": [
+            {"endpoint": endpoint, **tally_value(tally)}
+            for endpoint, tally in by_endpoint(days).items()
+        ],
+    }
+
+
+def tally_value(tally: Tally) -> JsonObject:
+    """What a number of replies took.
+
+    `replies` are those whose tokens are known, `estimated` of them by an estimate; `uncounted`
+    are others, of which no tokens are known. `cost_usd` is the sum of the costs that are known,
+    null where none is; `cost_estimated` of these replies have an estimated one, and of
+    `cost_unknown` of the `replies` none is known.
+    """
+    return {
+        "replies": tally.replies,
+        "estimated": tally.estimated,
+        "uncounted": tally.uncounted,
+        "input": tally.input,
+        "cached_input": tally.cached_input,
+        "output": tally.output,
+        "reasoning": tally.reasoning,
+        "cost_usd": tally.cost_usd,
+        "cost_estimated": tally.cost_estimated,
+        "cost_unknown": tally.cost_unknown,
+    }
+
+
+def spread_value(spread: Spread | None) -> JsonObject | None:
+    """How measured values lie; `replies` is how many were measured. Null where none was."""
+    if spread is None:
+        return None
+    return {"replies": spread.count, "median": spread.median, "p90": spread.p90}

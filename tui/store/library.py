@@ -34,6 +34,7 @@ from tui.store.database import IN_MEMORY, Database, LibrarySize
 from tui.store.failures import in_plain_words
 from tui.store.liveness import Liveness, Unshared
 from tui.store.search import Page, page
+from tui.store.spending import Spending
 
 CANDIDATES_NAMED = 5
 TRASH_KEPT = timedelta(days=30)
@@ -47,6 +48,7 @@ class Library:
     Attributes:
         copies: takes whole chats out and puts them in.
         branches: names, forks, deletes and restores the branches of chats.
+        spending: adds up what replies took.
     """
 
     def __init__(self, path: Path) -> None:
@@ -62,6 +64,7 @@ class Library:
         self._database = Database(path)
         self.copies = Copies(self._database)
         self.branches = Branches(self._database)
+        self.spending = Spending(path)
         self._liveness: Liveness | Unshared
         try:
             with in_plain_words(path):

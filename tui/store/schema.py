@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tui.core.errors import ChatError, ErrorKind
 from tui.files import touch_private
-from tui.store import branch_rows, word_index
+from tui.store import branch_rows, spending, word_index
 
 Migration = Callable[[sqlite3.Connection], None]
 BACKUPS_KEPT = 3
@@ -142,7 +142,12 @@ def _first(connection: sqlite3.Connection) -> None:
 
 
 # Appended to, never edited: files out there have had them.
-MIGRATIONS: tuple[Migration, ...] = (_first, word_index.migrate, branch_rows.migrate)
+MIGRATIONS: tuple[Migration, ...] = (
+    _first,
+    word_index.migrate,
+    branch_rows.migrate,
+    spending.migrate,
+)
 
 
 def version_of(connection: sqlite3.Connection) -> int:
