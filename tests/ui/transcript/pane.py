@@ -8,6 +8,7 @@ from typing import ClassVar, TypeVar
 
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
+from textual.geometry import Offset
 from textual.message import Message
 from textual.pilot import Pilot
 
@@ -63,6 +64,13 @@ class Pane:
     def follows(self) -> bool:
         return self.transcript.following
 
+    def text_of(self, entry_id: str) -> str:
+        """All the text of a message so far."""
+        index = self.transcript._laid.index_of(entry_id)
+        entry = None if index is None else self.transcript._laid.entry(index)
+        assert entry is not None
+        return entry.text
+
 
 @asynccontextmanager
 async def pane(width: int = 60, height: int = 20) -> AsyncIterator[Pane]:
@@ -100,3 +108,16 @@ def chat(turns: int, lines: int = 8) -> list[Entry]:
         text = "\n\n".join(f"Answer {turn}, line {line}." for line in range(lines))
         entries.append(reply(f"a{turn}", text))
     return entries
+
+
+async def drag(shown: Pane, start: tuple[int, int], end: tuple[int, int]) -> None:
+    await shown.pilot.mouse_down(Transcript, offset=Offset(*start))
+    await shown.pilot.hover(Transcript, offset=Offset(*end))
+    await shown.pilot.mouse_up(Transcript, offset=Offset(*end))
+    await shown.pilot.pause()
+
+
+def at(shown: Pane, text: str) -> tuple[int, int]:
+    """The cell where `text` begins."""
+    y = shown.row_of(text)
+    return shown.rows()[y].index(text), y

@@ -114,7 +114,7 @@ async def test_a_fold_that_opens_above_moves_nothing() -> None:
         await shown.pilot.pause()
         await shown.pilot.press("pageup")
         before = shown.rows()
-        shown.transcript._fold(0)
+        shown.transcript._fold(0, "reasoning")
         assert shown.rows() == before
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.geometry import Offset
 
-from tests.ui.transcript.pane import Pane, chat, live, outline, pane, reply, user
+from tests.ui.transcript.pane import Pane, at, chat, drag, live, outline, pane, reply, user
 from tests.waiting import until
 from tui.core.message import Role
 from tui.ui.transcript import (
@@ -29,19 +29,6 @@ CODE = "Before.\n\n```python\ndef f():\n\treturn 1\n```\n\nAfter.\n\n```\nplain\
 
 async def press_at(shown: Pane, x: int, y: int) -> None:
     await shown.pilot.mouse_down(Transcript, offset=Offset(x, y))
-
-
-async def drag(shown: Pane, start: tuple[int, int], end: tuple[int, int]) -> None:
-    await shown.pilot.mouse_down(Transcript, offset=Offset(*start))
-    await shown.pilot.hover(Transcript, offset=Offset(*end))
-    await shown.pilot.mouse_up(Transcript, offset=Offset(*end))
-    await shown.pilot.pause()
-
-
-def at(shown: Pane, text: str) -> tuple[int, int]:
-    """The cell where `text` begins."""
-    y = shown.row_of(text)
-    return shown.rows()[y].index(text), y
 
 
 async def test_a_drag_copies_unwrapped_text() -> None:

@@ -16,6 +16,7 @@ from tui.ui.transcript import selecting
 from tui.ui.transcript.block import Kind
 from tui.ui.transcript.entry import Entry
 from tui.ui.transcript.focusing import Focus, FocusedView
+from tui.ui.transcript.folding import Foldable
 from tui.ui.transcript.keeping import GUTTER
 from tui.ui.transcript.layout import Place, row_of
 from tui.ui.transcript.paint import column_of
@@ -36,8 +37,16 @@ class ActingView(FocusedView):
             if block is not None:
                 self._focus_on(Focus(entry_id, block.leaf))
                 self._copy(self._code(place.message, block.leaf), "code")
-        elif action == "toggle_fold":
-            self._fold(place.message)
+        elif action == "fold_code":
+            block = self._block_at(place)
+            if block is not None:
+                self._focus_on(Focus(entry_id, block.leaf))
+                self._fold(place.message, block.leaf)
+        elif action == "fold_message":
+            self._focus_on(Focus(entry_id))
+            self._fold(place.message, "message")
+        elif action == "fold_reasoning":
+            self._fold(place.message, "reasoning")
         elif action in ("previous_sibling", "next_sibling"):
             self.post_message(told.SiblingStepped(entry_id, -1 if action[0] == "p" else 1))
         else:
@@ -147,15 +156,34 @@ class ActingView(FocusedView):
         self.post_message(told.LinkClicked(self._last_link.href))
 
     def action_toggle_fold(self) -> None:
+        """Fold the focused code block or message, or open it; else the last reply's reasoning."""
+        focus = self._inner_focus
+        at = None if focus is None else self._laid.index_of(focus.entry)
+        if focus is None or at is None:
+            self.action_toggle_reasoning()
+        else:
+            self._fold(at, "message" if focus.leaf is None else focus.leaf)
+
+    def action_toggle_reasoning(self) -> None:
         """Show the reasoning of the message, or hide it."""
         if (found := self._acted_on(Role.ASSISTANT)) is not None and found[1].reasoning:
-            self._fold(found[0])
+            self._fold(found[0], "reasoning")
 
-    def _fold(self, at: int) -> None:
-        """The line that is read stays, unless it was inside of what is hidden."""
-        if self._following and self._laid.heights.before(at) >= self.scroll_offset.y:
-            self._follow(False)  # what unfolds is to be seen: it would push its beginning off
-        self._keep(lambda: self._laid.fold(at))
+    def _fold(self, at: int, what: Foldable) -> None:
+        """Fold or open something; its header stays where it is, or else the line that is read."""
+        layout = self._laid
+        header = self._steadily(lambda: layout.header(at, what))
+        row = layout.row(header) - self.scroll_offset.y
+        if not 0 <= row < self.scrollable_content_region.height:
+            self._keep(lambda: layout.fold(at, what))
+            return
+        self._wanted = None
+        before = layout.heights[at]
+        layout.fold(at, what)
+        if layout.heights[at] > before:
+            self._follow(False)  # what opens is to be seen: following would push its beginning off
+        self._settle(layout.header(at, what), row)
+        self._follow(self.scroll_offset.y >= layout.heights.total - self.size.height)
 
     def action_drop_selection(self) -> None:
         """Drop the selection, else the focus; the key is not ours while a reply can be stopped."""

@@ -37,7 +37,10 @@ TRANSCRIPT_ACTIONS: tuple[TranscriptAction, ...] = (
     TranscriptAction("next_found", "n", "Show the next hit of the search"),
     TranscriptAction("previous_found", "N", "Show the previous hit of the search"),
     TranscriptAction("open_link", "o", "Open a link of the message"),
-    TranscriptAction("toggle_fold", "z", "Show or hide the reasoning"),
+    TranscriptAction(
+        "toggle_fold", "z", "Fold or open the focused code block or message; else the reasoning"
+    ),
+    TranscriptAction("toggle_reasoning", "Z", "Show or hide the reasoning"),
     TranscriptAction("select_down", "shift+down", "Select a line further down"),
     TranscriptAction("select_up", "shift+up", "Select a line further up"),
     TranscriptAction("select_right", "shift+right", "Select a character further right"),

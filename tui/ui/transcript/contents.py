@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from tui.ui.transcript.covering import leaf_of
 from tui.ui.transcript.entry import Entry, Outline
+from tui.ui.transcript.folding import AS_IT_COMES, Foldable, Folds
 from tui.ui.transcript.heights import Heights
 from tui.ui.transcript.picture import Picture
 from tui.ui.transcript.rendered import Renderer
@@ -18,6 +21,7 @@ from tui.ui.transcript.rows import MEASURE
 KEPT_TEXT = 2_000_000  # characters of texts that are kept besides the live
 KEPT_PICTURES = 1_000_000  # characters of texts that are kept with their pictures: 9 bytes for each
 LONG_READ = 100_000  # characters; reading them takes some 20 ms
+FOLDED = 2  # rows of a folded message: a gap and its one line
 LINES_AROUND = 3  # rows of a message besides its text: a gap, its heading, its numbers
 
 
@@ -28,13 +32,14 @@ class Contents:
         self.outline: list[Outline] = []
         self.heights = Heights()
         self.renderer = Renderer()
-        self.unfolded: set[str] = set()
+        self.folds: dict[str, Folds] = {}  # of those messages that are not as they come
         self.unread: dict[str, Entry] = {}  # too long to be read between two frames
         self.hold = False  # keep every text: one is about to be copied
         self._index: dict[str, int] = {}
         self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._pictures: OrderedDict[str, Picture] = OrderedDict()
         self._size = 0  # characters of all texts
+        self._opening: dict[str, int] = {}  # characters to unfold once their texts are here
         self._grown = False  # whether there are more pictures than when it was last looked
 
     def __len__(self) -> int:
@@ -68,14 +73,38 @@ class Contents:
         self._take(entry)
         self.heights.append(self._height(len(self.outline) - 1))
 
-    def fold(self, at: int) -> None:
-        """Show a message's reasoning, or hide it."""
+    def folds_of(self, at: int) -> Folds:
+        """What is folded of a message."""
+        return self.folds.get(self.outline[at].id, AS_IT_COMES)
+
+    def fold(self, at: int, what: Foldable) -> None:
+        """Fold a message or something of it, or open it again."""
+        self._fold(at, self.folds_of(at).toggled(what))
+
+    def _fold(self, at: int, folds: Folds) -> None:
+        name = self.outline[at].id
+        self.folds[name] = folds
+        if folds == AS_IT_COMES:
+            del self.folds[name]
         picture = self.picture(at)
-        if picture is None:
+        if picture is not None and picture.folds != folds:
+            self._forget(picture, picture.settled)
+            picture.fold(folds)
+            self._changed(at, picture)
+        self.heights.set(at, self._height(at))
+
+    def uncover(self, at: int, character: int) -> None:
+        """Open what a character of a message is folded away in, once its text is here."""
+        name, folds = self.outline[at].id, self.folds_of(at)
+        if not (folds.message or folds.codes):
             return
-        self.unfolded ^= {picture.entry.id}
-        picture.fold()
-        self._changed(at, picture)
+        picture = self.picture(at)
+        codes = folds.codes
+        if picture is None:
+            self._opening[name] = character
+        elif (leaf := leaf_of(picture, picture.body_index(character))) is not None:
+            codes -= {leaf}
+        self._fold(at, replace(folds, message=False, codes=codes))
 
     def entry(self, at: int) -> Entry | None:
         """The entry of a message, with all its text so far; None while it is not loaded."""
@@ -96,10 +125,8 @@ class Contents:
             if len(entry.text) > LONG_READ and not entry.live:
                 self.unread.setdefault(name, entry)
                 return None
-            picture = Picture(entry, self.renderer.width, unfolded=name in self.unfolded)
-            self._pictures[name] = picture
-            self._grown = True
-            self.heights.set(at, picture.heights.total)
+            self._draw(at, Picture(entry, self.renderer.width, self.folds_of(at)))
+            picture = self._pictures[name]
         self._pictures.move_to_end(name)
         if name in self._entries:
             self._entries.move_to_end(name)
@@ -110,12 +137,23 @@ class Contents:
         name = picture.entry.id
         if self.unread.get(name) is picture.entry and self._entries.get(name) is picture.entry:
             picture.resize(self.renderer.width)
-            self._pictures[name] = picture
-            self._grown = True
-            self.heights.set(self._index[name], picture.heights.total)
+            at = self._index[name]
+            if picture.folds != self.folds_of(at):
+                picture.fold(self.folds_of(at))
+            self._draw(at, picture)
         self.unread.pop(name, None)
 
+    def _draw(self, at: int, picture: Picture) -> None:
+        """Take a picture that was made."""
+        name = self.outline[at].id
+        self._pictures[name] = picture
+        self._grown = True
+        self.heights.set(at, picture.heights.total)
+        if (character := self._opening.pop(name, None)) is not None:
+            self.uncover(at, character)
+
     def _take(self, entry: Entry) -> None:
+        """Take a text; its height is for the caller to set."""
         at = self._index.get(entry.id)
         if at is None:
             return
@@ -127,12 +165,15 @@ class Contents:
         if picture is not None:
             self._forget(picture, picture.settled)
             picture.update(entry)
-            self._changed(at, picture)
+            self._forget_stale(picture)
 
     def _changed(self, at: int, picture: Picture) -> None:
+        self._forget_stale(picture)
+        self.heights.set(at, picture.heights.total)
+
+    def _forget_stale(self, picture: Picture) -> None:
         for piece in picture.take_stale():
             self.renderer.forget(piece)
-        self.heights.set(at, picture.heights.total)
 
     def _forget(self, picture: Picture, start: int) -> None:
         for piece in picture.pieces[start:]:
@@ -150,6 +191,8 @@ class Contents:
         one = self.outline[at]
         if (picture := self._pictures.get(one.id)) is not None:
             return picture.heights.total
+        if self.folds_of(at).message:
+            return FOLDED
         entry = self._entries.get(one.id)
         size = one.size if entry is None else len(entry.text)
         return LINES_AROUND + size // self._full_row()
@@ -157,12 +200,14 @@ class Contents:
     def _heights(self) -> Heights:
         """A height for each message: of thousands, all but a few are guesses from their sizes."""
         row, known = self._full_row(), self._entries
-        return Heights(
-            [
-                self._height(at) if one.id in known else LINES_AROUND + one.size // row
-                for at, one in enumerate(self.outline)
-            ]
-        )
+        heights = [
+            self._height(at) if one.id in known else LINES_AROUND + one.size // row
+            for at, one in enumerate(self.outline)
+        ]
+        for name in self.folds:
+            if (at := self._index.get(name)) is not None:
+                heights[at] = self._height(at)
+        return Heights(heights)
 
     def _full_row(self) -> int:
         """Characters in an average row of text: a quarter of the room is lost to breaks."""

@@ -66,7 +66,7 @@ class FocusedView(PointedView):
             picture = self._laid.picture(at)
             pieces = picture.pieces if picture else []
             for index in range(len(pieces))[::by]:
-                if is_code(pieces[index]):
+                if is_code(pieces[index]) and picture is not None and not picture.hidden(index):
                     yield at, index
             at += by
 
@@ -98,7 +98,8 @@ class FocusedView(PointedView):
         spot = self._steadily(lambda: self._code_from_here(by))
         if spot is not None:
             self._focus_on(Focus(self._laid.outline[spot[0]].id, self._leaf(spot)))
-            self._reveal(Place(*spot, 0), 3)
+            picture = self._laid.picture(spot[0])
+            self._reveal(Place(*spot, 0), picture.heights[spot[1]] if picture else 1)
 
     def _code_from_here(self, by: int) -> tuple[int, int] | None:
         """The next code block (or the one before) from the focus, else in view."""

@@ -19,6 +19,7 @@ from textual.timer import Timer
 
 from tui.ui.transcript import events as told
 from tui.ui.transcript.entry import Entry, Position
+from tui.ui.transcript.folding import AS_IT_COMES
 from tui.ui.transcript.layout import Layout, Place
 from tui.ui.transcript.picture import Picture
 
@@ -170,9 +171,8 @@ class KeptView(ScrollView):
 
     async def _read(self, entry: Entry) -> None:
         """Read a long message in a thread, so that no key waits for it; then show it."""
-        unfolded = entry.id in self._laid.unfolded
-        read = partial(Picture, entry, self._column, unfolded=unfolded)
-        picture = await asyncio.to_thread(read)
+        folds = self._laid.folds.get(entry.id, AS_IT_COMES)
+        picture = await asyncio.to_thread(partial(Picture, entry, self._column, folds))
         self._reading.discard(entry.id)
         self._keep(lambda: self._laid.adopt(picture))
 

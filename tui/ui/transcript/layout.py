@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tui.ui.transcript.contents import Contents
+from tui.ui.transcript.covering import cover, header_of, next_seen
 from tui.ui.transcript.entry import Position
+from tui.ui.transcript.folding import Foldable
 from tui.ui.transcript.inline import References
 from tui.ui.transcript.passage import Passage
+from tui.ui.transcript.picture import Picture
 from tui.ui.transcript.piece import Piece
 from tui.ui.transcript.rendered import Rendered
 from tui.ui.transcript.rows import spans_of
@@ -68,24 +71,44 @@ class Layout(Contents):
         within = 0 if picture is None else picture.heights.before(place.piece)
         return self.heights.before(place.message) + within + place.row
 
+    def header(self, at: int, what: Foldable) -> Place:
+        """The row that stays of something when it is folded."""
+        picture = self.picture(at)
+        if picture is None:
+            return Place(at, 0, 0)
+        if what == "message":
+            return Place(at, 0, picture.heights[0] - 1)
+        if what == "reasoning":
+            return Place(at, 1, 0)
+        index = header_of(picture, what) or 0
+        block = picture.pieces[index].block
+        return Place(at, index, int(block is not None and block.gap))
+
     def _measure(self, at: int, index: int) -> int:
+        picture = self.picture(at)
+        if picture is not None and picture.hidden(index):
+            return 0
         made = self.rendered(at, index)
         return self.heights[at] if made is None else len(made.rows)
 
     def step(self, at: int, index: int, by: int) -> tuple[int, int] | None:
-        """The piece after (or before) one; None at the end."""
+        """The next piece that is seen after (or before) one; None at the end."""
         picture = self.picture(at)
-        count = 1 if picture is None else len(picture.pieces)
         index += by
-        if 0 <= index < count:
-            return at, index
+        if picture is not None and (found := next_seen(picture, index, by)) is not None:
+            return at, found
         at += by
         if not 0 <= at < len(self.outline):
             return None
         if by > 0:
             return at, 0
+        return at, self._last_seen(at)
+
+    def _last_seen(self, at: int) -> int:
         picture = self.picture(at)
-        return at, 0 if picture is None else len(picture.pieces) - 1
+        if picture is None:
+            return 0
+        return next_seen(picture, len(picture.pieces) - 1, -1) or 0
 
     def settle(self, place: Place, row: int, height: int) -> int:
         """Measure what is in view when `place` stands at `row` of a pane of `height` rows.
@@ -110,8 +133,7 @@ class Layout(Contents):
         """Measure the last screenful; returns the row at the top of the pane."""
         if self.outline:
             at = len(self.outline) - 1
-            picture = self.picture(at)
-            step: tuple[int, int] | None = (at, 0 if picture is None else len(picture.pieces) - 1)
+            step: tuple[int, int] | None = (at, self._last_seen(at))
             while height > 0 and step:
                 height -= self._measure(*step)
                 step = self.step(*step, -1)
@@ -169,6 +191,13 @@ class Layout(Contents):
         picture = self.picture(at)
         if picture is None:
             return Place(at, 0, 0)
+        place = self._found(at, picture, position)
+        if not picture.hidden(place.piece):
+            return place
+        index = cover(picture, place.piece)  # what it was in was folded
+        return Place(at, index, picture.heights[index] - 1)
+
+    def _found(self, at: int, picture: Picture, position: Position) -> Place:
         if position.beside:
             first = picture.heights.before(picture.below) if position.beside > 0 else 0
             index, start = picture.heights.find(first + position.character)
@@ -195,11 +224,11 @@ def offset_in(piece: Piece, passage: Passage, character: int) -> int:
 
 def row_of(made: Rendered, offset: int) -> int:
     """The row of a piece where an offset of its passage stands, or the last one before it."""
-    found = 0
+    found = -1
     for number, row in enumerate(made.rows):
         for span in spans_of(row):
             if span.start <= offset < span.end:
                 return number
             if span.start <= offset:
                 found = number
-    return found
+    return found if found >= 0 else max(0, len(made.rows) - 1)

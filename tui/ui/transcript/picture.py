@@ -3,6 +3,9 @@
 What is settled stays the same piece for ever; only the open end and the lines below it are made
 anew. Link definitions are the exception that Markdown demands: one that arrives late makes the
 pieces that refer to it stale, which `take_stale` tells.
+
+What is folded away keeps its pieces and takes no rows: whatever names a piece goes on to hold.
+Only what stands for it is another piece: a code block's header, or a message's heading.
 """
 
 from __future__ import annotations
@@ -11,22 +14,26 @@ from dataclasses import replace
 from functools import partial
 
 from tui.core.message import Role
-from tui.ui.transcript import code, inline
+from tui.ui.transcript import around, code, inline
 from tui.ui.transcript import look as looks
 from tui.ui.transcript.block import Block, Kind
 from tui.ui.transcript.blocks import Blocks
 from tui.ui.transcript.entry import Entry
+from tui.ui.transcript.folding import AS_IT_COMES, Folds
 from tui.ui.transcript.heights import Heights
-from tui.ui.transcript.piece import BodyPiece, ChipsPiece, NotePiece, Piece, heading
+from tui.ui.transcript.piece import BodyPiece, Piece
 from tui.ui.transcript.plain import PlainBlocks
+
+FIRST_PIECES = 4  # of a message's text, that its first words are looked for in
+MOST_WORDS = 300  # characters of its first words: more than a line shows
 
 
 class Picture:
     """A message laid out: `pieces` from top to bottom, `heights` beside them."""
 
-    def __init__(self, entry: Entry, width: int, *, unfolded: bool = False) -> None:
+    def __init__(self, entry: Entry, width: int, folds: Folds = AS_IT_COMES) -> None:
         self.entry = entry
-        self.unfolded = unfolded
+        self.folds = folds
         self.width = width
         self.references: inline.References = {}
         self._fresh_text: list[str] = []
@@ -46,11 +53,14 @@ class Picture:
         self._labels = len(self.references)
         self._settled: list[BodyPiece] = []
         self._candidates: list[int] = []  # settled pieces that may refer to a definition
-        self.pieces: list[Piece] = []
-        self.heights = Heights()
-        self.exact: list[bool] = []
-        self._place(self._head())
+        self.headers: dict[int, int] = {}  # of settled code blocks: number to settled piece
+        self._coded: dict[int, int] = {}  # and how many of their lines have settled
+        self._lines = self.entry.text.count("\n")
+        self._words = ""
+        self.pieces: list[Piece] = [*self._head()]
         self.above = len(self.pieces)
+        self.exact, heights = self._measures(self.pieces)
+        self.heights = Heights(heights)
         self._grow()
 
     # -------------------------------------------------------------- reading
@@ -98,13 +108,14 @@ class Picture:
         if text:
             began = self._body.started
             self._fresh_text.append(text)
+            self._lines += text.count("\n")
             self._body.feed(text)
             if not began and self._body.started:
                 self.entry = replace(self.entry, waiting="")
                 self._rebuild_head()
                 first = 0
         self._grow()
-        return 0 if self._stale else first
+        return 0 if self._stale or self.folds.message else first
 
     def update(self, entry: Entry) -> None:
         """Take whatever changed; text that goes on where it was is only read from there."""
@@ -116,23 +127,41 @@ class Picture:
             self.references.clear()
             self._begin()
             return
-        self._body.feed(entry.text[len(had) :])
+        more = entry.text[len(had) :]
+        self._lines += more.count("\n")
+        self._body.feed(more)
         if before.live and not entry.live:
             self._body.close()
         self._rebuild_head()
         self._grow()
 
-    def fold(self) -> None:
-        """Show the reasoning, or hide it."""
-        self.unfolded = not self.unfolded
+    def fold(self, folds: Folds) -> None:
+        """Fold and unfold."""
+        changed = self.folds.codes ^ folds.codes
+        self.folds = folds
+        for leaf in changed & self.headers.keys():
+            self._head_code(leaf, self._coded[leaf])
         self._rebuild_head()
+        for index in range(self.above, self.settled):
+            hidden = self._hides(self.pieces[index])
+            if hidden != self.hidden(index):
+                self.exact[index] = hidden
+                self.heights.set(index, 0 if hidden else self.pieces[index].estimate(self.width))
         self._grow()
 
+    def hidden(self, index: int) -> bool:
+        """Whether a piece is folded away; all others take a row at least."""
+        return not self.heights[index]
+
     def resize(self, width: int) -> None:
-        """Every height is a guess again."""
+        """Every height is a guess again, but of what is folded away."""
         self.width = width
-        self.heights = Heights(piece.estimate(width) for piece in self.pieces)
-        self.exact = [False] * len(self.pieces)
+        shown = [not self.hidden(index) for index in range(len(self.pieces))]
+        self.heights = Heights(
+            piece.estimate(width) if one else 0
+            for piece, one in zip(self.pieces, shown, strict=True)
+        )
+        self.exact = [not one for one in shown]
 
     def measured(self, index: int, height: int) -> None:
         """The true height of a piece."""
@@ -144,24 +173,43 @@ class Picture:
     def _rebuild_head(self) -> None:
         """Make the lines above the text anew; the text below keeps its pieces and heights."""
         head = self._head()
+        exact, heights = self._measures(head)
         if len(head) == self.above:
             for index, piece in enumerate(head):
                 self.pieces[index] = piece
-                self.exact[index] = False
-                self.heights.set(index, piece.estimate(self.width))
+                self.exact[index] = exact[index]
+                self.heights.set(index, heights[index])
             return
         kept = range(self.above, self.settled)
-        heights = [self.heights[index] for index in kept]
-        self.exact = [False] * len(head) + self.exact[kept.start : kept.stop]
+        heights += [self.heights[index] for index in kept]
+        self.exact = exact + self.exact[kept.start : kept.stop]
         self.pieces = [*head, *self._settled]
-        self.heights = Heights([*(piece.estimate(self.width) for piece in head), *heights])
+        self.heights = Heights(heights)
         self.above = len(head)
+
+    def _hides(self, piece: Piece) -> bool:
+        """Whether a piece is to be folded away."""
+        if self.folds.message:
+            return True
+        block = piece.block
+        folded = block is not None and block.kind is Kind.CODE and block.leaf in self.folds.codes
+        return folded and not is_code(piece)
+
+    def _measures(self, head: list[Piece]) -> tuple[list[bool], list[int]]:
+        """Whether the heights of the lines above the text are known, and those heights."""
+        shown = 1 if self.folds.message else len(head)
+        exact = [index >= shown for index in range(len(head))]
+        return exact, [
+            0 if known else piece.estimate(self.width)
+            for known, piece in zip(exact, head, strict=True)
+        ]
 
     def _place(self, pieces: list[Piece]) -> None:
         for piece in pieces:
+            hidden = self._hides(piece)
             self.pieces.append(piece)
-            self.exact.append(False)
-            self.heights.append(piece.estimate(self.width))
+            self.exact.append(hidden)
+            self.heights.append(0 if hidden else piece.estimate(self.width))
 
     def _grow(self) -> None:
         """Put what has settled, the open end and the lines below after what had settled."""
@@ -169,9 +217,9 @@ class Picture:
         del self.pieces[had:]
         self.heights.truncate(had)
         del self.exact[had:]
-        blocks = self._body.settled
-        look = self._tint
-        fresh = [BodyPiece(block, look) for block in blocks[len(self._settled) :]]
+        fresh = [self._bodied(block) for block in self._body.settled[len(self._settled) :]]
+        for index, piece in enumerate(fresh, len(self._settled)):
+            self._count(index, piece.block)
         self._settled += fresh
         self._candidates += [
             index
@@ -179,11 +227,61 @@ class Picture:
             if "[" in piece.block.text
         ]
         self._place([*fresh])
-        self._place([BodyPiece(block, look) for block in self._tail()])
+        tail = self._tail()
+        self._place([self._bodied(block) for block in tail])
         self.below = len(self.pieces)  # index of the first piece under the text
-        self._place(self._foot())
+        self._place(around.foot(self.entry, self._tint, started=self._body.started))
+        if self.folds.codes:
+            self._head_codes([*(piece.block for piece in fresh), *tail], tail)
         if len(self.references) != self._labels:
             self._refer()
+        if self.folds.message:
+            self._head_message()
+
+    def _bodied(self, block: Block) -> BodyPiece:
+        header = block.kind is Kind.CODE and block.part == 0 and block.leaf in self.folds.codes
+        return BodyPiece(block, self._tint, _line_count(block) if header else None)
+
+    def _count(self, index: int, block: Block) -> None:
+        """Take note of where a code block begins and how long it is, if that is one."""
+        if block.kind is Kind.CODE:
+            self.headers.setdefault(block.leaf, index)
+            self._coded[block.leaf] = self._coded.get(block.leaf, 0) + _line_count(block)
+
+    def _head_codes(self, blocks: list[Block], tail: list[Block]) -> None:
+        """The headers of folded code blocks that grew say how long these are now."""
+        open_end = {block.leaf: _line_count(block) for block in tail}
+        for block in blocks:
+            if block.kind is Kind.CODE and block.part and block.leaf in self.folds.codes:
+                self._head_code(block.leaf, self._coded[block.leaf] + open_end.get(block.leaf, 0))
+
+    def _head_code(self, leaf: int, lines: int) -> None:
+        """Make the header of a settled code block anew."""
+        at = self.headers[leaf]
+        before = self._settled[at]
+        folded = lines if leaf in self.folds.codes else None
+        if before.folded != folded:
+            self._stale.append(before)
+            piece = self._settled[at] = self.pieces[self.above + at] = replace(
+                before, folded=folded
+            )
+            self.exact[self.above + at] = False
+            if not self.hidden(self.above + at):
+                self.heights.set(self.above + at, piece.estimate(self.width))
+
+    def _head_message(self) -> None:
+        """The one line of a folded message says how it begins and how long it is."""
+        words = self._words
+        if not words:
+            for index in range(self.above, min(self.below, self.above + FIRST_PIECES)):
+                words = self.pieces[index].passage(self.references).text[:MOST_WORDS].strip()
+                if words:
+                    self._words = words if index < self.settled else ""
+                    break
+        lines = self._lines + 1 if self._body.started else 0
+        self._stale.append(self.pieces[0])
+        self.pieces[0] = around.folded(self.entry, self._tint, words, lines)
+        self.exact[0] = False
 
     def _tail(self) -> list[Block]:
         if not self.entry.live:
@@ -194,6 +292,7 @@ class Picture:
 
     def _refer(self) -> None:
         """Definitions arrived: what refers to them has to be read again."""
+        self._words = ""
         labels = list(self.references)[self._labels :]
         self._labels = len(self.references)
         for index in self._candidates:
@@ -204,61 +303,15 @@ class Picture:
                 self.exact[self.above + index] = False
 
     def _head(self) -> list[Piece]:
-        entry, tint = self.entry, self._tint
-        name = looks.ACCENT if entry.role is Role.ASSISTANT else looks.QUIET
-        head: list[Piece] = [heading(entry.heading, entry.sibling, name, tint)]
-        if entry.reasoning:
-            head.append(NotePiece(self._thought(), looks.QUIET, hot="toggle_fold"))
-            if self.unfolded:
-                head += self._reasoning()
-        if entry.attachments:
-            names = "  ".join(f"▤ {name}" for name in entry.attachments)
-            head.append(NotePiece(names, looks.QUIET | tint))
-        return head
-
-    def _thought(self) -> str:
-        sign = "▾" if self.unfolded else "▸"
-        if self.entry.live and not self._body.started and self.entry.reasoning_ms is None:
-            return f"{sign} Thinking…"
-        if self.entry.reasoning_ms is None:
-            return f"{sign} Thoughts"
-        return f"{sign} Thought for {self.entry.reasoning_ms / 1000:.1f} s"
-
-    def _reasoning(self) -> list[Piece]:
-        blocks = PlainBlocks()
-        blocks.feed(self.entry.reasoning)
-        blocks.close()
-        return [
-            NotePiece(block.text, looks.QUIET | looks.EM, sign="│ ") for block in blocks.settled
-        ]
-
-    def _foot(self) -> list[Piece]:
-        entry, tint = self.entry, self._tint
-        foot: list[Piece] = []
-        waiting = entry.waiting if entry.live else ""
-        if not self._body.started and entry.role is Role.ASSISTANT and not entry.error:
-            if not entry.live:
-                waiting = "" if entry.status else "(an empty reply)"
-            elif not waiting and not entry.reasoning:
-                waiting = "…"
-        if waiting:
-            foot.append(NotePiece(waiting, looks.QUIET))
-        foot += [NotePiece(notice, looks.WARNING, sign="! ") for notice in entry.notices]
-        if entry.status:
-            foot.append(NotePiece(entry.status, looks.WARNING | tint, sign="■ "))
-        if entry.error:
-            foot.append(NotePiece(entry.error, looks.ERROR, sign="✗ "))
-        if entry.actions:
-            parts: list[tuple[str, int, str]] = []
-            for action, label in entry.actions:
-                parts += [(f" {label} ", looks.CHIP, f"action:{action}"), ("  ", looks.PLAIN, "")]
-            foot.append(ChipsPiece(tuple(parts[:-1])))
-        if entry.numbers:
-            foot.append(NotePiece(entry.numbers, looks.QUIET))
-        return foot
+        return around.head(self.entry, self._tint, self.folds, started=self._body.started)
 
 
 def is_code(piece: Piece) -> bool:
     """Whether a piece is the beginning of a code block."""
     block = piece.block
     return block is not None and block.kind is Kind.CODE and block.part == 0
+
+
+def _line_count(block: Block) -> int:
+    """Lines of code in a part; one that begins in the middle of a line was counted before."""
+    return len(block.starts) - block.glued if block.text or len(block.starts) > 1 else 0

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tui.core.safe import shown, shown_line
+from tui.ui.format import cut
 from tui.ui.transcript import look as looks
 from tui.ui.transcript.block import Block, Kind
 from tui.ui.transcript.compose import compose
 from tui.ui.transcript.inline import References
 from tui.ui.transcript.passage import Passage
-from tui.ui.transcript.rows import Hot, Literal, Row, block_rows, estimate
+from tui.ui.transcript.rows import MEASURE, Hot, Literal, Row, block_rows, estimate
 from tui.ui.transcript.wrap import width_of
 
 
@@ -42,11 +43,12 @@ class BodyPiece:
 
     Attributes:
         look: added to all of it.
-        fill: the look behind its rows.
+        folded: the lines of a code block that only its header is shown of; None: it is open.
     """
 
     block: Block
     look: int = looks.PLAIN
+    folded: int | None = None
 
     def passage(self, references: References) -> Passage:
         """See `Piece`."""
@@ -54,10 +56,13 @@ class BodyPiece:
 
     def rows(self, passage: Passage, width: int) -> list[Row]:
         """See `Piece`."""
-        return block_rows(self.block, passage, width, fill=self.look & looks.USER)
+        fill = self.look & looks.USER
+        return block_rows(self.block, passage, width, fill=fill, folded=self.folded)
 
     def estimate(self, width: int) -> int:
         """See `Piece`."""
+        if self.folded is not None:
+            return 1 + self.block.gap
         return estimate(self.block, width)
 
 
@@ -148,15 +153,41 @@ class ChipsPiece:
         return 1 + self.gap
 
 
-def heading(name: str, sibling: tuple[int, int], look: int, fill: int) -> ChipsPiece:
-    """Who speaks, and which version of how many."""
-    parts: list[tuple[str, int, str]] = [(shown_line(name), look | looks.STRONG, "")]
-    which, count = sibling
-    if count > 1:
-        parts += [
-            ("  ", looks.PLAIN, ""),
-            ("‹", looks.CHIP if which > 1 else looks.DIM, "previous_sibling"),
-            (f" {which}/{count} ", looks.QUIET, ""),
-            ("›", looks.CHIP if which < count else looks.DIM, "next_sibling"),
-        ]
-    return ChipsPiece(tuple(parts), gap=True, fill=fill)
+@dataclass(frozen=True, slots=True, eq=False)
+class FoldedPiece:
+    """A whole message in one line, cut to the width: clicking it anywhere opens it.
+
+    Attributes:
+        left: (text, look) stretches that are never cut: who speaks.
+        words: how it begins.
+        right: what is said of the rest.
+        fill: the look behind it.
+    """
+
+    left: tuple[tuple[str, int], ...]
+    words: str
+    right: str
+    fill: int = looks.PLAIN
+
+    @property
+    def block(self) -> Block | None:
+        """None: it stands for the text and is no part of it."""
+        return None
+
+    def passage(self, references: References) -> Passage:  # noqa: ARG002 - the protocol's
+        """See `Piece`."""
+        return Passage("")
+
+    def rows(self, passage: Passage, width: int) -> list[Row]:  # noqa: ARG002 - the protocol's
+        """See `Piece`."""
+        items = [Literal(text, look | self.fill) for text, look in self.left]
+        right = f"  {self.right}" if self.right else ""
+        room = min(width, MEASURE) - sum(width_of(item.text) for item in items) - width_of(right)
+        words = cut(shown_line(self.words), max(0, room - 2))
+        items.append(Literal(f"  {words}" if words else "", looks.PLAIN | self.fill))
+        items.append(Literal(right, looks.QUIET | self.fill))
+        return [Row(), Row(tuple(items), self.fill, (Hot(0, width, "fold_message"),))]
+
+    def estimate(self, width: int) -> int:  # noqa: ARG002 - the protocol's
+        """See `Piece`."""
+        return 2

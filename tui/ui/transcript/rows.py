@@ -12,6 +12,7 @@ from tui.core.safe import shown
 from tui.ui.transcript import look as looks
 from tui.ui.transcript.block import Block, Kind, Mark
 from tui.ui.transcript.compose import TASKS, task_of
+from tui.ui.transcript.folding import lines_of
 from tui.ui.transcript.passage import Passage
 from tui.ui.transcript.table import table_rows
 from tui.ui.transcript.wrap import width_of, wrap
@@ -57,7 +58,14 @@ def spans_of(row: Row) -> list[Span]:
     return [item for item in row.items if isinstance(item, Span) and item.start < item.end]
 
 
-def block_rows(block: Block, passage: Passage, width: int, *, fill: int = looks.PLAIN) -> list[Row]:
+def block_rows(
+    block: Block,
+    passage: Passage,
+    width: int,
+    *,
+    fill: int = looks.PLAIN,
+    folded: int | None = None,
+) -> list[Row]:
     """The rows of a block of Markdown or of plain text.
 
     Args:
@@ -65,12 +73,16 @@ def block_rows(block: Block, passage: Passage, width: int, *, fill: int = looks.
         passage: its text.
         width: cells of the pane's text column.
         fill: the look behind the whole row.
+        folded: how many lines of a code block are folded away under its header; None: it is open.
     """
     rows = [Row(_prefix(block.path[: block.shared], fill), fill)] if block.gap else []
     first, rest = _lead(block, fill)
     room = max(_NARROWEST, width - sum(width_of(item.text) for item in rest))
     if block.kind is Kind.CODE:
-        _code(rows, block, passage, first, rest, room)
+        if block.part == 0:
+            rows.append(_code_header(block, first, room, folded))
+        if folded is None and (passage.text or block.part or len(block.starts) > 1):
+            _code(rows, passage, rest, room)
     elif block.kind is Kind.RULE:
         rows.append(Row((*first, Literal("─" * min(room, MEASURE), looks.DIM | fill)), fill))
     elif block.kind is Kind.TABLE:
@@ -97,27 +109,23 @@ def estimate(block: Block, width: int) -> int:
     return rows + block.gap
 
 
-def _code(
-    rows: list[Row],
-    block: Block,
-    passage: Passage,
-    first: tuple[Literal, ...],
-    rest: tuple[Literal, ...],
-    room: int,
-) -> None:
-    """A fence: a line with its language and what can be done with it, then its lines."""
-    if block.part == 0:
-        label, copy = f" {shown(block.info) or 'text'}", " copy "
-        space = max(1, min(room, MEASURE) - width_of(label) - len(copy))
-        left = sum(width_of(item.text) for item in first) + width_of(label) + space
-        head = (
-            Literal(label + " " * space, looks.QUIET | looks.SURFACE),
-            Literal(copy, looks.CHIP | looks.SURFACE),
-        )
-        hot = Hot(left, left + len(copy), "copy_code")
-        rows.append(Row((*first, *head), looks.SURFACE, (hot,)))
-        if not passage.text and len(block.starts) < 2:
-            return
+def _code_header(block: Block, first: tuple[Literal, ...], room: int, folded: int | None) -> Row:
+    """Above code: its language, and what can be done with it."""
+    sign, size = ("▾", "") if folded is None else ("▸", f" · {lines_of(folded)}")
+    label, copy = f"{sign} {shown(block.info) or 'text'}{size}", " copy "
+    space = max(1, min(room, MEASURE) - width_of(label) - len(copy))
+    left = sum(width_of(item.text) for item in first)
+    right = left + width_of(label) + space
+    head = (
+        Literal(label + " " * space, looks.QUIET | looks.SURFACE),
+        Literal(copy, looks.CHIP | looks.SURFACE),
+    )
+    fold = Hot(left, left + width_of(label), "fold_code")
+    return Row((*first, *head), looks.SURFACE, (fold, Hot(right, right + len(copy), "copy_code")))
+
+
+def _code(rows: list[Row], passage: Passage, rest: tuple[Literal, ...], room: int) -> None:
+    """The lines of a part of code."""
     rows.extend(
         Row((*rest, Literal(" ", looks.SURFACE), Span(*span)), looks.SURFACE)
         for span in wrap(shown(passage.text), max(2, room - 2), words=False)

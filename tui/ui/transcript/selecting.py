@@ -6,12 +6,18 @@ so a selection survives streaming, scrolling, resizing and whatever comes above 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from tui.ui.transcript.block import Kind
+from tui.ui.transcript.covering import folded_with
+from tui.ui.transcript.folding import AS_IT_COMES
 from tui.ui.transcript.layout import Layout
 from tui.ui.transcript.picture import Picture
 from tui.ui.transcript.piece import Piece
+
+_FENCE = re.compile(r"[ \t>]*(?:[-*+] |\d+[.)] )?[ \t]*(?:```|~~~)")
+PAST = 1 << 60  # an offset past the end of any piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,30 @@ def _key(layout: Layout, point: Point) -> tuple[int, int, int]:
 
 
 def ordered(layout: Layout, selected: Selected) -> tuple[Point, Point] | None:
-    """The two ends from top to bottom; None when a message is not shown any more."""
+    """The two ends from top to bottom; None when a message is not shown any more.
+
+    What is folded away is selected as a whole: nobody sees which part of it would be.
+    """
     ends = sorted((selected.anchor, selected.head), key=lambda point: _key(layout, point))
-    return None if layout.index_of(ends[0].entry) is None else (ends[0], ends[1])
+    if layout.index_of(ends[0].entry) is None:
+        return None
+    return _outside(layout, ends[0], 0), _outside(layout, ends[1], PAST)
+
+
+def _outside(layout: Layout, point: Point, offset: int) -> Point:
+    """A point; if it is inside a fold, that fold's beginning (offset 0) or its end."""
+    at = layout.index_of(point.entry)
+    folds = AS_IT_COMES if at is None else layout.folds_of(at)
+    if at is None or not (folds.message or folds.codes):
+        return point
+    picture = layout.picture(at)
+    index = 0 if picture is None else point.piece + picture.above
+    if picture is None or not 0 <= index < len(picture.pieces):
+        return point
+    fold = folded_with(picture, index)
+    if fold is None:
+        return point
+    return Point(point.entry, fold[1 if offset else 0] - picture.above, offset)
 
 
 def selected_in(
@@ -151,7 +178,7 @@ def selected_source(layout: Layout, selected: Selected) -> str:
 def _source(
     layout: Layout, picture: Picture, point: Point, text: str, *, after: bool = False
 ) -> int:
-    """Offset into the message's text; the start of a block takes its marks with it."""
+    """Offset into the message's text; a block's start and end take its marks with them."""
     index = point.piece + picture.above
     if not 0 <= index < len(picture.pieces):
         return len(text) if point.piece >= 0 else 0
@@ -159,13 +186,21 @@ def _source(
     if piece.block is None:
         return len(text) if index >= picture.settled else 0
     passage = layout.renderer.passage(piece, picture.references)
+    code = piece.block.kind is Kind.CODE
     if point.offset == 0 and not after:
-        return text.rfind("\n", 0, piece.block.start) + 1
+        start = text.rfind("\n", 0, piece.block.start) + 1
+        above = text.rfind("\n", 0, max(0, start - 1)) + 1
+        return above if code and _FENCE.match(text, above, start) else start
     if after and point.offset >= len(passage.text):
-        last = piece.block.starts[-1]
-        end = text.find("\n", last)
-        return len(text) if end < 0 else end
+        end = _line_end(text, piece.block.starts[-1])
+        below = _line_end(text, end + 1)
+        return below if code and _FENCE.match(text, end + 1, below) else end
     return piece.block.source_at(passage.to_source(point.offset, after=after))
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
 
 
 def word_at(text: str, offset: int) -> tuple[int, int]:

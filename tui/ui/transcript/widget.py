@@ -80,12 +80,12 @@ class Transcript(ActingView, can_focus=True):
         self.refresh()
 
     def reveal(self, entry_id: str, character: int) -> None:
-        """Scroll to a character of a message's text, a third down the pane."""
+        """Scroll to a character of a message's text, a third down the pane; out of any fold."""
         at = Position(entry_id, character, self.size.height // 3)
-        if self._laid.index_of(entry_id) is not None:
+        if (message := self._laid.index_of(entry_id)) is not None:
             self._revealed = (entry_id, character)
             self._follow(False)
-            self._keep(lambda: None, at=at)
+            self._keep(lambda: self._laid.uncover(message, character), at=at)
 
     def action_next_found(self) -> None:
         """Show the next of what is marked; after the last comes the first."""
