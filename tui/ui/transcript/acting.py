@@ -18,7 +18,7 @@ from tui.ui.transcript.entry import Entry
 from tui.ui.transcript.focusing import Focus, FocusedView
 from tui.ui.transcript.folding import Foldable
 from tui.ui.transcript.keeping import GUTTER
-from tui.ui.transcript.layout import Place, row_of
+from tui.ui.transcript.layout import Place
 from tui.ui.transcript.paint import column_of
 from tui.ui.transcript.passage import Link
 from tui.ui.transcript.selecting import Point, Selected
@@ -211,16 +211,17 @@ class ActingView(FocusedView):
         if at is None or picture is None:
             return
         index = head.piece + picture.above
-        made = self._laid.rendered(at, index)
-        if made is None:
+        place = self._laid.showing(at, index, head.offset)
+        made, own = self._laid.rendered(at, place.piece), self._laid.rendered(at, index)
+        if made is None or own is None:
             return
-        number = row_of(made, head.offset)
-        column = column_of(made.rows[number], made.passage, head.offset) if made.rows else 0
-        row = self._laid.row(Place(at, index, number)) + rows
+        offset = head.offset - (len(own.passage.text) if place.piece > index else 0)
+        column = column_of(made.rows[place.row], made.passage, offset) if made.rows else 0
+        row = self._laid.row(place) + rows
         if columns:
-            offset = head.offset + columns
-            if 0 <= offset <= len(made.passage.text):
-                self._select(Selected(self._selected.anchor, Point(head.entry, head.piece, offset)))
+            if spot := self._laid.beside(at, index, head.offset + columns):
+                point = Point(head.entry, spot[0] - picture.above, spot[1])
+                self._select(Selected(self._selected.anchor, point))
                 return
             row, column = (row + 1, 0) if columns > 0 else (row - 1, self._column)
         step = 1 if rows + columns > 0 else -1

@@ -66,7 +66,13 @@ def _reasoning(entry: Entry) -> list[Piece]:
     blocks = PlainBlocks()
     blocks.feed(entry.reasoning)
     blocks.close()
-    return [NotePiece(block.text, looks.QUIET | looks.EM, sign="│ ") for block in blocks.settled]
+    texts: list[str] = []
+    for block in blocks.settled:
+        if block.glued:
+            texts[-1] += block.text
+        else:
+            texts.append(block.text)
+    return [NotePiece(text, looks.QUIET | looks.EM, sign="│ ") for text in texts]
 
 
 def foot(entry: Entry, tint: int, *, started: bool) -> list[Piece]:

@@ -59,8 +59,11 @@ class Block:
         part: which part of a long paragraph, code or table it is, from 0.
         leaf: number of the paragraph, code or table that it is a part of, from 0.
         glued: its first line goes on where the last part ended, in the middle of a line.
+        flows: the next part goes on in its last line, and shows the row that it does not fill.
+        column: of a table: the one that its first row goes on in, if that is glued.
         carry: the opening of a comment or string that the code parts before it left open.
         sample: of a table: its header and first rows, which decide the widths of its columns.
+        least: of a table: cells of a column at least; more where later rows are not known yet.
         aligns: of a table: "left", "right", "center" or "" for each column.
     """
 
@@ -76,8 +79,11 @@ class Block:
     part: int = 0
     leaf: int = 0
     glued: bool = False
+    flows: bool = False
+    column: int = 0
     carry: str = ""
     sample: tuple[str, ...] = ()
+    least: int = 1
     aligns: tuple[str, ...] = ()
 
     @property

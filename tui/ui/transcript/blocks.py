@@ -5,8 +5,8 @@ changes. A line is read once, when it is whole (or already too long to wait for)
 of a stream costs the same. markdown-it reads only whole documents, which is why the block grammar
 is ours; what stands inside a block is markdown-it's.
 
-A paragraph or a line of more than 3,000 characters is cut into parts: emphasis or a link across
-such a cut is shown as typed.
+A paragraph or a line of more than 3,000 characters settles in parts that look like the whole:
+`seams` says where they meet, and `flow` how the rows go on from one to the next.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from tui.ui.transcript import grammar
 from tui.ui.transcript.block import Block, Kind
 from tui.ui.transcript.leaves import LONG, BlockWriter, Carry, Definitions
 from tui.ui.transcript.reading import LineReader
+
+STEP = 250  # characters of a line whose beginning was too long to wait for its end
 
 
 class Blocks:
@@ -49,8 +51,8 @@ class Blocks:
             self._cut_rest()
             size = len(self._rest) + 1
             self._take(self._rest)
+            self._end_line()
             self._writer.offset += size
-            self._over = False
         self._rest = lines[-1]
         self._cut_rest()
 
@@ -60,6 +62,7 @@ class Blocks:
             self._take(self._rest)
             self._writer.offset += len(self._rest)
             self._rest = ""
+        self._end_line()
         self._writer.close_to(0)
 
     def tail(self, definitions: Definitions | None = None) -> list[Block]:
@@ -81,11 +84,13 @@ class Blocks:
 
     def _cut_rest(self) -> None:
         """Take the beginning of an unfinished line that is already too long."""
-        while len(self._rest) > LONG:
-            cut = good_cut(self._rest, LONG)
-            self._take(self._rest[:cut])
+        while len(self._rest) > (cut := STEP if self._over else LONG):
+            piece, self._rest = self._rest[:cut], self._rest[cut:]
+            if self._over:
+                self._writer.go_on(piece)
+            else:
+                self._reader.line(piece, goes_on=True)
             self._writer.offset += cut
-            self._rest = self._rest[cut:]
             self._over = True
 
     def _take(self, line: str) -> None:
@@ -95,11 +100,7 @@ class Blocks:
         else:
             self._reader.line(line)
 
-
-def good_cut(text: str, limit: int) -> int:
-    """Where to cut the first `limit` characters: after a sentence, else a word, else anywhere."""
-    for mark in (". ", " "):
-        found = text.rfind(mark, limit // 2, limit)
-        if found > 0:
-            return found + len(mark)
-    return limit
+    def _end_line(self) -> None:
+        if self._over:
+            self._writer.end_line()
+            self._over = False

@@ -32,11 +32,12 @@ def compose(block: Block, references: References, look: int = looks.PLAIN) -> Pa
     writer = PassageWriter()
     if block.kind is Kind.TEXT:
         skip = len(task_of(block))
-        write_inline(writer, block.text[skip:].rstrip(), references, look, skip)
+        text = block.text[skip:] if block.flows else block.text[skip:].rstrip()
+        write_inline(writer, text, references, look, skip)
     elif block.kind is Kind.HEADING:
-        write_inline(
-            writer, block.text.strip(), references, look | _HEADINGS.get(block.level, looks.STRONG)
-        )
+        text = block.text if block.flows else block.text.rstrip()
+        look |= _HEADINGS.get(block.level, looks.STRONG)
+        write_inline(writer, text if block.glued else text.lstrip(), references, look)
     elif block.kind is Kind.CODE:
         write_code(writer, block.text, block.info, block.carry)
     elif block.kind is Kind.TABLE:
@@ -50,15 +51,21 @@ def _table(writer: PassageWriter, block: Block, references: References, look: in
     """A table: the text of a row is its cells with bars between them."""
     grid: list[tuple[tuple[int, int], ...]] = []
     at = 0
-    for number, row in enumerate(block.text.split("\n")):
+    rows = block.text.split("\n")
+    for number, row in enumerate(rows):
         if number:
             writer.add("\n", looks.DIM, at - 1)
         base = look | looks.STRONG if number == 0 and block.part == 0 else look
-        texts = cells(row)
+        goes_on = block.glued and number == 0
+        first = block.column if goes_on else 0
+        texts = [""] * first + cells(f"|{row}" if goes_on else row)
+        goes_on_below = block.flows and number == len(rows) - 1
+        if goes_on_below:
+            texts[-1] += row[len(row.rstrip()) :]
         spans: list[tuple[int, int]] = []
         cursor = at
         for column in range(len(block.aligns)):
-            if column:
+            if column > first and not (goes_on_below and column >= len(texts)):
                 writer.add(BETWEEN_CELLS, looks.DIM)
             text = texts[column] if column < len(texts) else ""
             found = block.text.find(text, cursor, at + len(row))

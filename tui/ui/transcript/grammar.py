@@ -13,6 +13,7 @@ from typing import NamedTuple
 # A line with a letter (or most other characters) first can begin nothing but a paragraph.
 PLAIN_START = re.compile(r"[^\W\d_]")
 HEADING = re.compile(r"(#{1,6})(?:[ \t]+(?!#+[ \t]*$)(.*?))?(?:[ \t]+#+)?[ \t]*$")
+CLOSING = re.compile(r"(?:[ \t]+#+)?[ \t]*$")  # what may end a heading's line
 FENCE = re.compile(r"(`{3,})([^`]*)$|(~{3,})(.*)$")
 RULE = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$")
 UNDERLINE = re.compile(r"(=+|-+)[ \t]*$")

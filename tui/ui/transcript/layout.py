@@ -17,7 +17,7 @@ from tui.ui.transcript.folding import Foldable
 from tui.ui.transcript.inline import References
 from tui.ui.transcript.passage import Passage
 from tui.ui.transcript.picture import Picture
-from tui.ui.transcript.piece import Piece
+from tui.ui.transcript.piece import BodyPiece, Piece
 from tui.ui.transcript.rendered import Rendered
 from tui.ui.transcript.rows import spans_of
 
@@ -181,7 +181,12 @@ class Layout(Contents):
         later = [span for one in made.rows[place.row :] for span in spans_of(one)]
         offset = later[0].start if later else len(made.passage.text)
         row += row_of(made, offset) - place.row
-        return Position(name, block.source_at(made.passage.to_source(offset)), row)
+        index, offset = self.owner(place.message, place.piece, offset)
+        owner = picture.pieces[index]
+        if owner.block is not None:
+            passage = self.renderer.passage(owner, picture.references)
+            block, offset = owner.block, passage.to_source(offset)
+        return Position(name, block.source_at(offset), row)
 
     def find(self, position: Position) -> Place | None:
         """Where a position is now; None if its message is not shown."""
@@ -207,7 +212,46 @@ class Layout(Contents):
         if made is None or picture.pieces[index].block is None:
             return Place(at, index, 0)
         offset = offset_in(picture.pieces[index], made.passage, position.character)
+        return self.showing(at, index, offset)
+
+    def showing(self, at: int, index: int, offset: int) -> Place:
+        """The row that shows an offset of a piece: it may be one that the next piece begins with.
+
+        That is the row that a part of something long leaves to the next part.
+        """
+        picture, made = self.picture(at), self.rendered(at, index)
+        if picture is None or made is None:
+            return Place(at, index, 0)
+        piece = picture.pieces[index]
+        if isinstance(piece, BodyPiece) and piece.block.flows and index + 1 < len(picture.pieces):
+            start = piece.settled(self.renderer.width, picture.references).start
+            seen = offset >= start and not picture.hidden(index + 1)
+            later = self.rendered(at, index + 1) if seen else None
+            if later is not None:
+                return Place(at, index + 1, row_of(later, offset - len(made.passage.text)))
         return Place(at, index, row_of(made, offset))
+
+    def owner(self, at: int, index: int, offset: int) -> tuple[int, int]:
+        """The piece whose text stands at an offset of a row, and the offset in its own text."""
+        picture = self.picture(at)
+        while offset < 0 and index > 0 and picture is not None:
+            index -= 1
+            offset += len(self.renderer.passage(picture.pieces[index], picture.references).text)
+        return index, max(0, offset)
+
+    def beside(self, at: int, index: int, offset: int) -> tuple[int, int] | None:
+        """The same for an offset that may be past either end of a piece; None outside its line."""
+        picture = self.picture(at)
+        piece = None if picture is None else picture.pieces[index]
+        if picture is None or piece is None:
+            return None
+        if offset < 0:
+            led = isinstance(piece, BodyPiece) and piece.before is not None
+            return self.owner(at, index, offset) if led else None
+        size = len(self.renderer.passage(piece, picture.references).text)
+        if offset <= size:
+            return index, offset
+        return (index + 1, offset - size) if piece.block and piece.block.flows else None
 
 
 def offset_in(piece: Piece, passage: Passage, character: int) -> int:

@@ -2,7 +2,7 @@
 
 The containers that the present line stands in, and the one leaf (paragraph, code, table) that is
 not settled yet. A leaf's place (its path, its gap, whose label it shows) is decided when it opens;
-long ones settle in parts, at places that depend on what is before the cut alone.
+long ones settle in parts, at places that depend on what is before them alone (see `seams`).
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from tui.ui.transcript import seams
 from tui.ui.transcript.block import Block, Kind, ListRun, Mark
+from tui.ui.transcript.grammar import CLOSING, cells
 
 LONG = 3_000  # characters of a paragraph or of one line; inline parsing of it takes some 2 ms
 CODE_LINES = 32  # lines of code in a part: highlighting them takes some 2 ms
 TABLE_ROWS = 24  # rows of a table in a part; the first part decides the widths of the columns
+LEAST = 6  # cells of a column of a table with more rows than that: cells to come may be wider
 
 # Takes the definitions of links off the beginning of a paragraph; gives what is left of it.
 Definitions = Callable[[str], str]
@@ -58,12 +61,25 @@ class Leaf:
     blanks: int = 0  # blank lines at the end of indented code: part of it only if code follows
     sample: tuple[str, ...] = ()
     aligns: tuple[str, ...] = ()
+    column: int = 0
+    least: int = 1
 
     def add(self, line: str, start: int) -> None:
         """Add a line, which stands at `start` of the message's text."""
         self.lines.append(line)
         self.starts.append(start)
         self.size += len(line) + 1
+
+    def take_first(self, line: int, column: int) -> Leaf:
+        """Take the lines before `line`, and so many characters of it; the rest goes on in it."""
+        first = replace(self, lines=self.lines[:line], starts=self.starts[:line])
+        del self.lines[:line], self.starts[:line]
+        if column:
+            first.add(self.lines[0][:column], self.starts[0])
+            self.lines[0] = self.lines[0][column:]
+            self.starts[0] += column
+        self.size = sum(map(len, self.lines)) + len(self.lines)
+        return first
 
 
 class BlockWriter:
@@ -153,24 +169,64 @@ class BlockWriter:
             if leaf.lines or not leaf.part:
                 self.emit(leaf)
             return True
-        if leaf.kind in (Kind.TEXT, Kind.HEADING) and leaf.lines and leaf.lines[0][:1] == "[":
-            self._define(leaf)
+        if leaf.kind in (Kind.TEXT, Kind.HEADING):
+            self._define(leaf, len(leaf.lines))
         if leaf.lines:
             self.emit(leaf)
             return True
         return False
 
-    def _define(self, leaf: Leaf) -> None:
-        """Take definitions of links off a paragraph."""
-        text = "\n".join(leaf.lines)
-        left = self._definitions(text)
-        gone = text.count("\n") + 1 - (left.count("\n") + 1 if left else 0)
-        del leaf.lines[:gone], leaf.starts[:gone]
+    def _define(self, leaf: Leaf, count: int) -> None:
+        """Take definitions of links off the first `count` lines of a paragraph."""
+        if leaf.part or not count or leaf.lines[0][:1] != "[":
+            return
+        left = self._definitions("\n".join(leaf.lines[:count]))
+        leaf.take_first(count - (left.count("\n") + 1 if left else 0), 0)
 
-    def emit(self, leaf: Leaf) -> None:
-        """Settle the lines of `leaf`; it stays open for more."""
+    def _divide(self, leaf: Leaf) -> None:
+        """Settle as much of a leaf that is too long as can be told to look like the whole."""
+        while leaf.size > LONG + 1:
+            if leaf.kind is Kind.CODE or leaf.kind is Kind.TABLE:
+                line, row = len(leaf.lines) - 1, leaf.lines[-1]
+                if len(row) <= LONG:
+                    return
+                at = seams.in_code if leaf.kind is Kind.CODE else seams.in_row
+                column = at(row[:LONG])
+            else:
+                self._define(leaf, len(leaf.lines) - 1)  # the last one may go on
+                text = "\n".join(leaf.lines)
+                if len(text) <= LONG:
+                    return
+                seam = seams.in_markdown(text[:LONG])
+                line = text.count("\n", 0, seam)
+                column = seam - (text.rfind("\n", 0, seam) + 1)
+            self._settle_first(leaf, line, column)
+
+    def _settle_first(self, leaf: Leaf, line: int, column: int) -> None:
+        goes_on = leaf.glued and not line
+        first = leaf.take_first(line, column)
+        rest = leaf.lines, leaf.starts, leaf.size
+        leaf.lines, leaf.starts = first.lines, first.starts
+        row = leaf.lines[-1]
+        within = leaf.kind is not Kind.TABLE or row[-1:] != "|"
+        self.emit(leaf, goes_on=True, flows=column > 0 and within)
+        leaf.lines, leaf.starts, leaf.size = rest
+        leaf.glued = column > 0
+        if leaf.kind is Kind.TABLE:
+            done = len(cells(f"|{row}" if goes_on else row)) - within
+            leaf.column = done + (leaf.column if goes_on else 0)
+
+    def emit(self, leaf: Leaf, *, goes_on: bool = False, flows: bool = False) -> None:
+        """Settle the lines of `leaf`; it stays open for more.
+
+        Args:
+            leaf: what they are of.
+            goes_on: whether more is known to come.
+            flows: whether that comes in the last line.
+        """
         if leaf.kind is Kind.TABLE and not leaf.part:
             leaf.sample = tuple(leaf.lines)
+            leaf.least = LEAST if goes_on else 1
         text = "\n".join(leaf.lines)
         self.settled.append(
             Block(
@@ -186,8 +242,11 @@ class BlockWriter:
                 part=leaf.part,
                 leaf=leaf.number,
                 glued=leaf.glued,
+                flows=flows,
+                column=leaf.column if leaf.glued else 0,
                 carry=leaf.carry,
                 sample=leaf.sample,
+                least=leaf.least,
                 aligns=leaf.aligns,
             )
         )
@@ -203,22 +262,27 @@ class BlockWriter:
         if leaf is None:
             leaf = self.open(Kind.TEXT)
         leaf.add(line, start)
-        if leaf.size > LONG:
-            self.emit(leaf)
+        self._divide(leaf)
 
     def go_on(self, piece: str) -> None:
         """The next piece of a line that was too long to wait for its end."""
         leaf = self.leaf
-        if leaf is None or leaf.kind is Kind.TABLE:
-            self.close_leaf()
+        if leaf is None:
             leaf = self.open(Kind.TEXT)
-            leaf.gap, leaf.part = False, 1
-        elif leaf.lines:
-            self.emit(leaf)
-        leaf.glued = True
-        leaf.add(piece, self.offset)
-        if len(piece) > LONG // 2:
-            self.emit(leaf)
+            leaf.gap, leaf.part, leaf.glued = False, 1, True
+        if leaf.lines:
+            leaf.lines[-1] += piece
+            leaf.size += len(piece)
+        elif piece:
+            leaf.add(piece, self.offset)
+        self._divide(leaf)
+
+    def end_line(self) -> None:
+        """The end of a line that was too long to wait for: a heading is over."""
+        leaf = self.leaf
+        if leaf is not None and leaf.kind is Kind.HEADING:
+            leaf.lines[-1] = CLOSING.sub("", leaf.lines[-1])
+            self.close_leaf()
 
     def table(self, leaf: Leaf, aligns: tuple[str, ...]) -> None:
         """The last line of a paragraph turns out to be the header of a table."""
@@ -228,11 +292,19 @@ class BlockWriter:
             self.close_leaf()
             table = self.open(Kind.TABLE)
         table.kind, table.aligns = Kind.TABLE, aligns
-        table.lines, table.starts = [header], [start]
+        table.lines, table.starts, table.size = [header], [start], len(header) + 1
         self.leaf = table
 
     def row(self, leaf: Leaf, line: str, start: int) -> None:
         """Add a row to a table."""
-        leaf.add(line, start)
         if len(leaf.lines) >= TABLE_ROWS + (0 if leaf.part else 1):
+            self.emit(leaf, goes_on=True)
+        leaf.add(line, start)
+        self._divide(leaf)
+
+    def code(self, leaf: Leaf, line: str, start: int) -> None:
+        """Add a line of code."""
+        if len(leaf.lines) >= CODE_LINES:
             self.emit(leaf)
+        leaf.add(line, start)
+        self._divide(leaf)

@@ -60,7 +60,7 @@ def paint(
                 used += width_of(item.text)
             continue
         for start, end, look in passage.stretches(*item):
-            text = shown(passage.text[start:end])
+            text = shown(passage.between(start, end))
             used += width_of(text)
             style = palette[look]
             if marks:
@@ -100,7 +100,7 @@ def offset_at(row: Row, passage: Passage, column: int) -> int | None:
         if isinstance(item, Literal):
             at += width_of(item.text)
             continue
-        text = shown(passage.text[item.start : item.end])
+        text = shown(passage.between(*item))
         width = width_of(text)
         if nearest is None or item.start < item.end:
             if column < at:
@@ -121,8 +121,8 @@ def column_of(row: Row, passage: Passage, offset: int) -> int:
             continue
         end = min(item.end, offset)
         if item.start <= offset:
-            found = at + width_of(shown(passage.text[item.start : max(item.start, end)]))
-        at += width_of(shown(passage.text[item.start : item.end]))
+            found = at + width_of(shown(passage.between(item.start, max(item.start, end))))
+        at += width_of(shown(passage.between(*item)))
     return found
 
 

@@ -1,7 +1,8 @@
 """A block's text, read and styled but not yet laid out for a width.
 
 `text` is what copying gives; its offsets are what selections and highlights speak of. `origins`
-lead from it back to the Markdown it was made of.
+lead from it back to the Markdown it was made of. What a part before it left to its first row has
+offsets below 0 (see `flow`).
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Passage:
         edges: where each stretch of one look begins; the first is 0.
         looks: the look of each stretch.
         cells: of a table: rows of (start, end) of each cell in `text`.
+        lead: what stands before it in its first row: the end of the part before.
     """
 
     text: str
@@ -45,10 +47,31 @@ class Passage:
     origins: tuple[Origin, ...] = ()
     links: tuple[Link, ...] = ()
     cells: tuple[tuple[tuple[int, int], ...], ...] = ()
+    lead: Passage | None = None
+
+    def between(self, start: int, end: int) -> str:
+        """The text between two offsets."""
+        if start >= 0 or self.lead is None:
+            return self.text[start:end]
+        size = len(self.lead.text)
+        return self.lead.text[start + size : end + size] + self.text[: max(0, end)]
+
+    def tail(self, start: int) -> Passage:
+        """The text from an offset on with its looks, and nothing else."""
+        stretches = self.stretches(start, len(self.text))
+        edges = tuple(begin - start for begin, _, _ in stretches)
+        return Passage(self.text[start:], edges or (0,), tuple(one[2] for one in stretches))
 
     def stretches(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """(start, end, look) of each stretch between two offsets."""
         found: list[tuple[int, int, int]] = []
+        if start < 0 and self.lead is not None:
+            size = len(self.lead.text)
+            found = [
+                (begin - size, stop - size, look)
+                for begin, stop, look in self.lead.stretches(start + size, min(end, 0) + size)
+            ]
+            start = 0
         index = bisect_right(self.edges, start) - 1
         count = len(self.edges)
         while start < end:

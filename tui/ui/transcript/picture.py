@@ -217,7 +217,7 @@ class Picture:
         del self.pieces[had:]
         self.heights.truncate(had)
         del self.exact[had:]
-        fresh = [self._bodied(block) for block in self._body.settled[len(self._settled) :]]
+        fresh = self._bodied(self._body.settled[len(self._settled) :])
         for index, piece in enumerate(fresh, len(self._settled)):
             self._count(index, piece.block)
         self._settled += fresh
@@ -228,7 +228,7 @@ class Picture:
         ]
         self._place([*fresh])
         tail = self._tail()
-        self._place([self._bodied(block) for block in tail])
+        self._place([*self._bodied(tail)])
         self.below = len(self.pieces)  # index of the first piece under the text
         self._place(around.foot(self.entry, self._tint, started=self._body.started))
         if self.folds.codes:
@@ -237,10 +237,6 @@ class Picture:
             self._refer()
         if self.folds.message:
             self._head_message()
-
-    def _bodied(self, block: Block) -> BodyPiece:
-        header = block.kind is Kind.CODE and block.part == 0 and block.leaf in self.folds.codes
-        return BodyPiece(block, self._tint, _line_count(block) if header else None)
 
     def _count(self, index: int, block: Block) -> None:
         """Take note of where a code block begins and how long it is, if that is one."""
@@ -283,6 +279,18 @@ class Picture:
         self.pieces[0] = around.folded(self.entry, self._tint, words, lines)
         self.exact[0] = False
 
+    def _bodied(self, blocks: list[Block]) -> list[BodyPiece]:
+        """The pieces of blocks that follow what has settled."""
+        made: list[BodyPiece] = []
+        before = self._settled[-1] if self._settled else None
+        for block in blocks:
+            flows = before is not None and before.block.flows and block.glued
+            header = block.kind is Kind.CODE and block.part == 0 and block.leaf in self.folds.codes
+            folded = _line_count(block) if header else None
+            before = BodyPiece(block, self._tint, folded, before if flows else None)
+            made.append(before)
+        return made
+
     def _tail(self) -> list[Block]:
         if not self.entry.live:
             return []
@@ -299,8 +307,17 @@ class Picture:
             piece = self._settled[index]
             text = piece.block.text.upper()
             if any(label in text for label in labels):
-                self._stale.append(piece)
-                self.exact[self.above + index] = False
+                self._make_stale(index)
+
+    def _make_stale(self, index: int) -> None:
+        """A settled piece has to be read again; its rows may end elsewhere, and so on."""
+        for piece in self._settled[index:]:
+            piece.forget()
+            self._stale.append(piece)
+            self.exact[self.above + index] = False
+            index += 1
+            if not piece.block.flows:
+                break
 
     def _head(self) -> list[Piece]:
         return around.head(self.entry, self._tint, self.folds, started=self._body.started)

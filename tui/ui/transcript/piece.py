@@ -6,7 +6,7 @@ are compared by identity and never change, so whatever is made of them can be ke
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from tui.core.safe import shown, shown_line
@@ -14,6 +14,7 @@ from tui.ui.format import cut
 from tui.ui.transcript import look as looks
 from tui.ui.transcript.block import Block, Kind
 from tui.ui.transcript.compose import compose
+from tui.ui.transcript.flow import Flow, flow_of, settle
 from tui.ui.transcript.inline import References
 from tui.ui.transcript.passage import Passage
 from tui.ui.transcript.rows import MEASURE, Hot, Literal, Row, block_rows, estimate
@@ -30,8 +31,10 @@ class Piece(Protocol):
     def passage(self, references: References) -> Passage:
         """Its text with looks; for no width and no theme in particular."""
 
-    def rows(self, passage: Passage, width: int) -> list[Row]:
-        """Its rows in a column of `width` cells."""
+    def laid(
+        self, passage: Passage, width: int, references: References
+    ) -> tuple[Passage, list[Row]]:
+        """Its rows in a column of `width` cells, and the passage that they speak of."""
 
     def estimate(self, width: int) -> int:
         """About how many rows it takes."""
@@ -44,20 +47,68 @@ class BodyPiece:
     Attributes:
         look: added to all of it.
         folded: the lines of a code block that only its header is shown of; None: it is open.
+        before: the part that flows into it.
     """
 
     block: Block
     look: int = looks.PLAIN
     folded: int | None = None
+    before: BodyPiece | None = None
+    _flow: list[Flow] = field(default_factory=list, init=False, repr=False)
 
     def passage(self, references: References) -> Passage:
         """See `Piece`."""
         return compose(self.block, references, self.look)
 
-    def rows(self, passage: Passage, width: int) -> list[Row]:
+    def laid(
+        self, passage: Passage, width: int, references: References
+    ) -> tuple[Passage, list[Row]]:
         """See `Piece`."""
+        if self.before is not None:
+            passage = replace(passage, lead=self.before.rest(width, references))
+        until = None
+        if self.block.flows:
+            if not self._flow:
+                self._flow.append(flow_of(self.block, passage))
+            until = self.settled(width, references).start
+            self._flow[0].rest = passage.tail(until)
         fill = self.look & looks.USER
-        return block_rows(self.block, passage, width, fill=fill, folded=self.folded)
+        return passage, block_rows(
+            self.block, passage, width, fill=fill, folded=self.folded, until=until
+        )
+
+    def rest(self, width: int, references: References) -> Passage:
+        """The row that it leaves to the next part."""
+        flow = self.settled(width, references)
+        if flow.rest is None:
+            flow.rest = self.passage(references).tail(flow.start)
+        return flow.rest
+
+    def settled(self, width: int, references: References) -> Flow:
+        """Where its own rows end; what is before it in the same line is settled first."""
+        todo = [self]
+        while (flow := todo[-1].flow(references)).width != width:
+            if flow.alone or (before := todo[-1].before) is None:
+                break
+            todo.append(before)
+        for piece in reversed(todo):
+            flow = piece.flow(references)
+            if flow.width != width:
+                left = ""
+                if piece.before is not None and not flow.alone:
+                    left = piece.before.flow(references).left
+                settle(flow, left, piece.block, width)
+        return flow
+
+    def flow(self, references: References) -> Flow:
+        """What it leaves to the next part, at the width asked for last."""
+        if not self._flow:
+            self._flow.append(flow_of(self.block, self.passage(references)))
+        return self._flow[0]
+
+    def forget(self) -> None:
+        """What it says has changed: a link that it refers to was defined."""
+        self._flow.clear()
 
     def estimate(self, width: int) -> int:
         """See `Piece`."""
@@ -89,7 +140,12 @@ class NotePiece:
         """See `Piece`."""
         return Passage(self.text, (0,), (self.look,))
 
-    def rows(self, passage: Passage, width: int) -> list[Row]:
+    def laid(
+        self,
+        passage: Passage,
+        width: int,
+        references: References,  # noqa: ARG002 - the protocol's
+    ) -> tuple[Passage, list[Row]]:
         """See `Piece`."""
         fill = self.look & looks.USER
         block = Block(Kind.PLAIN, self.text, (0,))
@@ -100,7 +156,7 @@ class NotePiece:
             lead = Literal(self.sign if first else " " * margin, self.look)
             hot = (Hot(0, width, self.hot),) if self.hot else ()
             rows.append(Row((lead, *row.items), fill, hot))
-        return rows
+        return passage, rows
 
     def estimate(self, width: int) -> int:
         """See `Piece`."""
@@ -129,7 +185,12 @@ class ChipsPiece:
         """See `Piece`."""
         return Passage("")
 
-    def rows(self, passage: Passage, width: int) -> list[Row]:  # noqa: ARG002 - the protocol's
+    def laid(
+        self,
+        passage: Passage,
+        width: int,
+        references: References,  # noqa: ARG002 - the protocol's
+    ) -> tuple[Passage, list[Row]]:
         """See `Piece`; what does not fit goes on in the next row."""
         rows = [Row()] if self.gap else []
         items: list[Literal] = []
@@ -146,7 +207,7 @@ class ChipsPiece:
                 hot.append(Hot(at, at + size, action))
             at += size
         rows.append(Row(tuple(items), self.fill, tuple(hot)))
-        return rows
+        return passage, rows
 
     def estimate(self, width: int) -> int:  # noqa: ARG002 - the protocol's
         """See `Piece`."""
@@ -178,7 +239,12 @@ class FoldedPiece:
         """See `Piece`."""
         return Passage("")
 
-    def rows(self, passage: Passage, width: int) -> list[Row]:  # noqa: ARG002 - the protocol's
+    def laid(
+        self,
+        passage: Passage,
+        width: int,
+        references: References,  # noqa: ARG002 - the protocol's
+    ) -> tuple[Passage, list[Row]]:
         """See `Piece`."""
         items = [Literal(text, look | self.fill) for text, look in self.left]
         right = f"  {self.right}" if self.right else ""
@@ -186,7 +252,8 @@ class FoldedPiece:
         words = cut(shown_line(self.words), max(0, room - 2))
         items.append(Literal(f"  {words}" if words else "", looks.PLAIN | self.fill))
         items.append(Literal(right, looks.QUIET | self.fill))
-        return [Row(), Row(tuple(items), self.fill, (Hot(0, width, "fold_message"),))]
+        rows = [Row(), Row(tuple(items), self.fill, (Hot(0, width, "fold_message"),))]
+        return passage, rows
 
     def estimate(self, width: int) -> int:  # noqa: ARG002 - the protocol's
         """See `Piece`."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tui.ui.transcript import seams
 from tui.ui.transcript.block import Block, Kind
-from tui.ui.transcript.blocks import good_cut
 from tui.ui.transcript.leaves import LONG
 
 LINES = 32  # lines of a block: a screenful or so
@@ -16,6 +16,7 @@ class PlainBlocks:
         self.settled: list[Block] = []
         self._rest = ""
         self._offset = 0
+        self._glued = False
 
     @property
     def started(self) -> bool:
@@ -49,18 +50,27 @@ class PlainBlocks:
             return at + 1
         if len(self._rest) <= LONG:
             return None
-        return at + 1 if at >= 0 else good_cut(self._rest, LONG)
+        return at + 1 if at >= 0 else seams.in_plain(self._rest[:LONG])
 
     def _settle(self, cut: int) -> None:
-        self.settled.append(self._block(self._rest[:cut]))
+        flows = cut < len(self._rest) and self._rest[cut - 1] != "\n"
+        self.settled.append(self._block(self._rest[:cut], flows=flows))
+        self._glued = flows
         self._offset += cut
         self._rest = self._rest[cut:]
 
-    def _block(self, text: str) -> Block:
+    def _block(self, text: str, *, flows: bool = False) -> Block:
         starts = [self._offset]
         for line in text.split("\n")[:-1]:
             starts.append(starts[-1] + len(line) + 1)
         if text.endswith("\n"):
             text = text[:-1]
             starts.pop()
-        return Block(Kind.PLAIN, text, tuple(starts), part=len(self.settled))
+        return Block(
+            Kind.PLAIN,
+            text,
+            tuple(starts),
+            part=len(self.settled),
+            glued=self._glued,
+            flows=flows,
+        )

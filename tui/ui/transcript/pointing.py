@@ -105,7 +105,8 @@ class PointedView(TranscriptView):
         if offset is None:  # a row without text: what comes after it
             later = (offset_at(row, made.passage, 0) for row in made.rows[place.row :])
             offset = next((at for at in later if at is not None), len(made.passage.text))
-        return Point(picture.entry.id, place.piece - picture.above, offset)
+        index, offset = self._laid.owner(place.message, place.piece, offset)
+        return Point(picture.entry.id, index - picture.above, offset)
 
     def _link_at(self, x: int, y: int) -> str:
         """Where a cell leads; empty if it leads nowhere."""
@@ -118,7 +119,11 @@ class PointedView(TranscriptView):
         offset = offset_at(row, made.passage, column)
         if offset is None or column_of(row, made.passage, offset + 1) < column:
             return ""
-        links = made.passage.links
+        picture = self._laid.picture(place.message)
+        if picture is None:
+            return ""
+        index, offset = self._laid.owner(place.message, place.piece, offset)
+        links = self._laid.renderer.passage(picture.pieces[index], picture.references).links
         return next((link.href for link in links if link.start <= offset < link.end), "")
 
     def _hot_at(self, x: int, y: int) -> tuple[Place, str] | None:
@@ -214,12 +219,6 @@ class PointedView(TranscriptView):
 
     def _take_at(self, x: int, y: int, *, whole: bool) -> None:
         point = self._point_at(x, y)
-        place = self._place_at(y)
-        made = None if place is None else self._laid.rendered(place.message, place.piece)
-        if point is None or made is None:
-            return
-        text = made.passage.text
-        start, end = (0, len(text)) if whole else selecting.word_at(text, point.offset)
-        self._select(
-            Selected(Point(point.entry, point.piece, start), Point(point.entry, point.piece, end))
-        )
+        if point is not None:
+            taken = selecting.block_around if whole else selecting.word_around
+            self._select(taken(self._laid, point))

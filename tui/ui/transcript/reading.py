@@ -9,7 +9,7 @@ from __future__ import annotations
 from tui.ui.transcript import grammar
 from tui.ui.transcript.block import Kind, ListRun, Mark
 from tui.ui.transcript.grammar import expanded, indentation, item_start
-from tui.ui.transcript.leaves import CODE_LINES, BlockWriter, Frame, Leaf
+from tui.ui.transcript.leaves import BlockWriter, Frame, Leaf
 
 BULLETS = "•◦▪"
 
@@ -20,9 +20,11 @@ class LineReader:
     def __init__(self, to: BlockWriter) -> None:
         self._to = to
         self._raw = ""  # the line that is being read
+        self._goes_on = False
 
-    def line(self, raw: str) -> None:
-        """Take one line, without its end."""
+    def line(self, raw: str, *, goes_on: bool = False) -> None:
+        """Take one line, without its end; or, if it `goes_on`, the beginning of one."""
+        self._goes_on = goes_on
         stack, leaf, start = self._to.stack, self._to.leaf, self._to.offset
         if len(stack) == 1 and grammar.PLAIN_START.match(raw):
             if leaf is None or leaf.kind is Kind.TEXT:
@@ -131,11 +133,14 @@ class LineReader:
             and leaf.lines
         ):
             line = text[first:]
-            aligns = grammar.table_aligns(leaf.lines[-1], line) if "|" in leaf.lines[-1] else None
+            whole = not leaf.glued or len(leaf.lines) > 1  # a header that was not divided
+            header = leaf.lines[-1] if whole else ""
+            aligns = grammar.table_aligns(header, line) if "|" in header else None
             if aligns:
                 self._to.table(leaf, aligns)
                 return True
-            if line[0] in "=-" and (underline := grammar.UNDERLINE.match(line)):
+            # What has settled as a paragraph stays one.
+            if line[0] in "=-" and not leaf.part and (underline := grammar.UNDERLINE.match(line)):
                 leaf.kind = Kind.HEADING
                 leaf.level = 1 if underline[1][0] == "=" else 2
                 if self._to.close_leaf():
@@ -144,8 +149,11 @@ class LineReader:
         if sign == "#" and (heading := grammar.HEADING.match(text, first)):
             self._to.close_to(depth)
             made = self._to.open(Kind.HEADING)
-            made.level = len(heading[1] or heading[3])
+            made.level = len(heading[1])
             title, start = self._after(text, heading.start(2) if heading[2] else len(text))
+            if self._goes_on:
+                made.add(title, start)
+                return True
             made.add(title[: len(heading[2] or "")], start)
             self._to.close_leaf()
             return True
@@ -203,9 +211,7 @@ class LineReader:
             self._to.close_leaf()
             return
         at += min(indent, leaf.indent)
-        leaf.add(*self._after(text, at))
-        if len(leaf.lines) >= CODE_LINES:
-            self._to.emit(leaf)
+        self._to.code(leaf, *self._after(text, at))
 
     def _indented(self, leaf: Leaf, text: str, at: int) -> bool:
         blank = not text[at:].strip()
@@ -215,8 +221,8 @@ class LineReader:
             return False
         else:
             leaf.blanks = 0
-            if len(leaf.lines) >= CODE_LINES:
-                self._to.emit(leaf)
+            self._to.code(leaf, *self._after(text, at + 4))
+            return True
         leaf.add(*self._after(text, at + 4))
         return True
 

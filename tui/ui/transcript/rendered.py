@@ -47,7 +47,8 @@ class Renderer:
         else:
             self._kept.move_to_end(piece)
         if not kept.laid:
-            kept.laid, kept.rows = True, piece.rows(kept.passage, self.width)
+            kept.passage, kept.rows = piece.laid(kept.passage, self.width, references)
+            kept.laid = True
             self._rows += len(kept.rows)
             self._shrink()
         return kept

@@ -30,7 +30,7 @@ class Literal(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Characters of the passage."""
+    """Characters of the passage; those below 0 are what the part before left to it."""
 
     start: int
     end: int
@@ -58,6 +58,15 @@ def spans_of(row: Row) -> list[Span]:
     return [item for item in row.items if isinstance(item, Span) and item.start < item.end]
 
 
+def measure_of(block: Block, width: int) -> int:
+    """Cells of a row of the block's text in a pane whose text has `width` cells."""
+    _, rest = _lead(block, looks.PLAIN)
+    room = max(_NARROWEST, width - sum(width_of(item.text) for item in rest))
+    if block.kind is Kind.CODE:
+        return max(2, room - 2)
+    return room if block.kind is Kind.TABLE else min(room, MEASURE)
+
+
 def block_rows(
     block: Block,
     passage: Passage,
@@ -65,6 +74,7 @@ def block_rows(
     *,
     fill: int = looks.PLAIN,
     folded: int | None = None,
+    until: int | None = None,
 ) -> list[Row]:
     """The rows of a block of Markdown or of plain text.
 
@@ -74,7 +84,9 @@ def block_rows(
         width: cells of the pane's text column.
         fill: the look behind the whole row.
         folded: how many lines of a code block are folded away under its header; None: it is open.
+        until: offset of the row that is left to the next part.
     """
+    until = len(passage.text) + 1 if until is None else until
     rows = [Row(_prefix(block.path[: block.shared], fill), fill)] if block.gap else []
     first, rest = _lead(block, fill)
     room = max(_NARROWEST, width - sum(width_of(item.text) for item in rest))
@@ -82,18 +94,31 @@ def block_rows(
         if block.part == 0:
             rows.append(_code_header(block, first, room, folded))
         if folded is None and (passage.text or block.part or len(block.starts) > 1):
-            _code(rows, passage, rest, room)
+            _code(rows, passage, rest, room, until)
     elif block.kind is Kind.RULE:
         rows.append(Row((*first, Literal("─" * min(room, MEASURE), looks.DIM | fill)), fill))
     elif block.kind is Kind.TABLE:
-        for number, parts in enumerate(table_rows(block, passage, room)):
+        for number, parts in enumerate(table_rows(block, passage, room, until)):
             items = [Literal(*part) if isinstance(part[0], str) else Span(*part) for part in parts]
             rows.append(Row((*(rest if number else first), *items), fill))
     else:
         measure = min(room, MEASURE)
-        for number, span in enumerate(wrap(shown(passage.text), measure)):
-            rows.append(Row((*(rest if number else first), Span(*span)), fill))
+        for number, span in enumerate(_spans(passage, measure, until)):
+            rows.append(Row((*(rest if number else first), span), fill))
     return rows
+
+
+def _spans(passage: Passage, width: int, until: int, *, words: bool = True) -> list[Span]:
+    """The rows of a text, from what was left to it up to what it leaves."""
+    lead = passage.lead.text if passage.lead is not None else ""
+    back = len(lead)
+    spans = [
+        Span(start - back, end - back)
+        for start, end in wrap(shown(lead + passage.text), width, words=words)
+    ]
+    if spans[-1].start >= until:
+        spans.pop()
+    return spans
 
 
 def estimate(block: Block, width: int) -> int:
@@ -124,11 +149,13 @@ def _code_header(block: Block, first: tuple[Literal, ...], room: int, folded: in
     return Row((*first, *head), looks.SURFACE, (fold, Hot(right, right + len(copy), "copy_code")))
 
 
-def _code(rows: list[Row], passage: Passage, rest: tuple[Literal, ...], room: int) -> None:
+def _code(
+    rows: list[Row], passage: Passage, rest: tuple[Literal, ...], room: int, until: int
+) -> None:
     """The lines of a part of code."""
     rows.extend(
-        Row((*rest, Literal(" ", looks.SURFACE), Span(*span)), looks.SURFACE)
-        for span in wrap(shown(passage.text), max(2, room - 2), words=False)
+        Row((*rest, Literal(" ", looks.SURFACE), span), looks.SURFACE)
+        for span in _spans(passage, max(2, room - 2), until, words=False)
     )
 
 

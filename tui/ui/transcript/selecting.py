@@ -7,7 +7,7 @@ so a selection survives streaming, scrolling, resizing and whatever comes above 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.ui.transcript.block import Kind
 from tui.ui.transcript.covering import folded_with
@@ -187,11 +187,11 @@ def _source(
         return len(text) if index >= picture.settled else 0
     passage = layout.renderer.passage(piece, picture.references)
     code = piece.block.kind is Kind.CODE
-    if point.offset == 0 and not after:
+    if point.offset == 0 and not after and not piece.block.glued:
         start = text.rfind("\n", 0, piece.block.start) + 1
         above = text.rfind("\n", 0, max(0, start - 1)) + 1
         return above if code and _FENCE.match(text, above, start) else start
-    if after and point.offset >= len(passage.text):
+    if after and point.offset >= len(passage.text) and not piece.block.flows:
         end = _line_end(text, piece.block.starts[-1])
         below = _line_end(text, end + 1)
         return below if code and _FENCE.match(text, end + 1, below) else end
@@ -203,8 +203,39 @@ def _line_end(text: str, start: int) -> int:
     return len(text) if end < 0 else end
 
 
+def word_around(layout: Layout, point: Point) -> Selected | None:
+    """The word around a point: what a double click takes."""
+    at = layout.index_of(point.entry)
+    picture = None if at is None else layout.picture(at)
+    if picture is None:
+        return None
+    piece = picture.pieces[point.piece + picture.above]
+    start, end = word_at(layout.renderer.passage(piece, picture.references).text, point.offset)
+    return Selected(replace(point, offset=start), replace(point, offset=end))
+
+
+def block_around(layout: Layout, point: Point) -> Selected | None:
+    """All parts of the paragraph, code or table around a point: what a triple click takes."""
+    at = layout.index_of(point.entry)
+    picture = None if at is None else layout.picture(at)
+    if picture is None:
+        return None
+    first = last = point.piece + picture.above
+    while (block := picture.pieces[first].block) and block.part:
+        first -= 1
+    while (
+        last + 1 < len(picture.pieces) and (block := picture.pieces[last + 1].block) and block.part
+    ):
+        last += 1
+    end = len(layout.renderer.passage(picture.pieces[last], picture.references).text)
+    return Selected(
+        replace(point, piece=first - picture.above, offset=0),
+        replace(point, piece=last - picture.above, offset=end),
+    )
+
+
 def word_at(text: str, offset: int) -> tuple[int, int]:
-    """The word around an offset: what a double click takes."""
+    """(start, end) of the word around an offset."""
     start = end = min(offset, max(0, len(text) - 1))
     while start > 0 and _in_word(text[start - 1]):
         start -= 1

@@ -24,9 +24,9 @@ NARROWEST = 6  # cells of a column in a table that does not fit
 _MARKUP = re.compile(r"\]\([^)]*\)|[*`~\[]")
 
 
-def column_widths(sample: tuple[str, ...], columns: int, room: int) -> list[int]:
+def column_widths(sample: tuple[str, ...], columns: int, room: int, least: int = 1) -> list[int]:
     """Cells of each column: as wide as its text where that fits, else a fair share of the room."""
-    natural = [1] * columns
+    natural = [least] * columns
     for row in sample:
         for column, text in enumerate(cells(row)[:columns]):
             natural[column] = max(natural[column], width_of(shown(_MARKUP.sub("", text))))
@@ -49,24 +49,37 @@ def column_widths(sample: tuple[str, ...], columns: int, room: int) -> list[int]
     return widths
 
 
-def table_rows(block: Block, passage: Passage, room: int) -> list[list[Part]]:
-    """The rows of a part of a table, each as the parts it is drawn of."""
-    widths = column_widths(block.sample, len(block.aligns), room)
-    text = shown(passage.text)
+def table_rows(block: Block, passage: Passage, room: int, until: int) -> list[list[Part]]:
+    """The rows of a part of a table, each as the parts it is drawn of.
+
+    Args:
+        block: the part.
+        passage: its text.
+        room: cells of the pane that it may take.
+        until: offset of the line of its last cell that is left to the next part.
+    """
+    widths = column_widths(block.sample, len(block.aligns), room, block.least)
+    lead = "" if passage.lead is None else passage.lead.text
+    text, back = shown(lead + passage.text), len(lead)
     rows: list[list[Part]] = []
     for number, spans in enumerate(passage.cells):
-        wrapped = [
-            [(start + begin, start + end) for begin, end in wrap(text[start:stop], max(2, width))]
-            for (start, stop), width in zip(spans, widths, strict=True)
-        ]
-        for line in range(max(map(len, wrapped))):
+        wrapped: list[list[tuple[int, int]]] = []
+        for column, ((start, stop), width) in enumerate(zip(spans, widths, strict=True)):
+            goes_on = block.glued and number == 0 and column == block.column
+            begin = start if goes_on else start + back
+            cell = [
+                (begin + left - back, begin + right - back)
+                for left, right in wrap(text[begin : stop + back], max(2, width))
+            ]
+            wrapped.append([line for line in cell if line[0] < until])
+        for line in range(max(1, *map(len, wrapped))):
             parts: list[Part] = []
             for column, width in enumerate(widths):
                 if column:
                     parts.append((BETWEEN_CELLS, looks.DIM))
                 cell = wrapped[column]
                 start, end = cell[line] if line < len(cell) else (0, 0)
-                blank = max(0, width - width_of(text[start:end]))
+                blank = max(0, width - width_of(text[start + back : end + back]))
                 before = {"right": blank, "center": blank // 2}.get(block.aligns[column], 0)
                 parts += [(" " * before, 0), (start, end), (" " * (blank - before), 0)]
             rows.append(parts)

@@ -150,6 +150,8 @@ class TranscriptView(KeptView):
         row = made.rows[place.row]
         width = self._column + MARGIN
         marks = self._marks(place, made)
+        if place.row <= 1 and (lead := made.passage.lead) is not None and lead.text:
+            marks += self._lead_marks(place)
         if marks:
             return paint(row, made.passage, width, self._palette, marks)
         strip = made.strips.get(place.row)
@@ -160,6 +162,16 @@ class TranscriptView(KeptView):
     def _marks(self, place: Place, made: Rendered) -> list[Mark]:  # noqa: ARG002 - for subclasses
         """What is selected or highlighted in a piece."""
         return []
+
+    def _lead_marks(self, place: Place) -> list[Mark]:
+        """What is selected or highlighted in what the part before left to the first row."""
+        picture = self._laid.picture(place.message)
+        if picture is None:
+            return []
+        made = self._laid.renderer.of(picture.pieces[place.piece - 1], picture.references)
+        size = len(made.passage.text)
+        marks = self._marks(Place(place.message, place.piece - 1, 0), made)
+        return [Mark(start - size, end - size, style) for start, end, style in marks]
 
     def _gutter(self, place: Place, fill: int) -> Segment:
         """The bar left of a row: of the focus, else of a user's message."""

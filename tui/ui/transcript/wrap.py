@@ -70,7 +70,7 @@ def _wrap_simple(line: str, at: int, width: int, words: bool, rows: list[tuple[i
             rows.append((at + start, at + start + width))
             start += width
             continue
-        rows.append((at + start, at + cut))
+        rows.append((at + start, at + start + len(line[start:cut].rstrip(" "))))
         start = size - len(line[cut:].lstrip(" "))  # spaces at the end of a row are not seen
     if start < size or not start:
         rows.append((at + start, at + size))
@@ -85,13 +85,13 @@ def _wrap_wide(line: str, at: int, width: int, words: bool, rows: list[tuple[int
             start = chance = end
             continue
         if space and used + cells > width:  # spaces at the end of a row are not seen
-            rows.append((at + start, at + begin))
+            rows.append((at + start, at + start + len(line[start:begin].rstrip(" "))))
             start = chance = end
             used = since = 0
             continue
         while used + cells > width and begin > start:
             if words and chance > start:
-                rows.append((at + start, at + chance))
+                rows.append((at + start, at + start + len(line[start:chance].rstrip(" "))))
                 start, used = chance, since
             else:
                 rows.append((at + start, at + begin))
