@@ -52,7 +52,7 @@ class Conversation:
         draft: what was typed and not sent yet.
         active_leaf: id of the message at the end of the branch it was left on.
         unread: a reply ended while the chat was not on screen.
-        message_count: messages on all branches.
+        message_count: messages on all branches but the deleted.
         streaming: a living process is writing a reply in it right now.
     """
 

@@ -57,7 +57,8 @@ def time_value(moment: datetime) -> str:
 def conversation_value(conversation: Conversation) -> JsonObject:
     """A conversation as `chinwag chats` lists it.
 
-    `message_count` counts the messages of all branches; `updated` is when the last one changed.
+    `message_count` counts the messages of all branches but the deleted; `updated` is when the last
+    message changed.
     """
     return {
         "id": conversation.id,

@@ -5,8 +5,11 @@ What another process does to them at the same time is taken in with each of thes
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui.core.branches import BranchRow, branch_rows
 from tui.core.message import utc_now
+from tui.core.tree import Tree
 from tui.session.chat import Chat
 from tui.session.sessions import Sessions
 from tui.store.branches import Glimpse
@@ -23,11 +26,15 @@ class Branching:
         self.chat = chat
         self._sessions = sessions
         self._library = sessions.library
+        self._rows: list[BranchRow] = []
+        self._drawn_of: tuple[Tree, int, str | None] | None = None
         self._left: dict[str, str] = {}  # where one was when a branch was deleted
 
-    async def version(self) -> int:
-        """A number that moves when another process has changed something."""
-        return await self._library.run(lambda library: library.data_version())
+    async def version(self) -> object:
+        """A value that differs from the one before when anything may have changed."""
+        version = await self._library.run(lambda library: library.data_version())
+        turns = [turn.reply.id for turn in self._sessions.turns_of(self.chat.id)]
+        return (version, len(self.chat.tree), self.chat.leaf, turns)
 
     async def rows(self) -> tuple[list[BranchRow], dict[str, str]]:
         """The branches as they are now, and the names of those that have one, by id.
@@ -38,7 +45,18 @@ class Branching:
         chat = self.chat
         await self._sessions.refresh(chat)
         names = await self._library.run(lambda library: library.branches.names(chat.id))
-        return branch_rows(chat.tree, chat.leaf), names
+        # A tree only ever grows: another shape is another tree.
+        drawn_of = (chat.tree, len(chat.tree), chat.leaf)
+        if drawn_of != self._drawn_of:
+            self._rows, self._drawn_of = branch_rows(chat.tree, chat.leaf), drawn_of
+        return self._rows, names
+
+    def run_of(self, rows: Sequence[BranchRow], message_id: str | None) -> int:
+        """Which of `rows` has a message in its run; None: the end of the branch on screen."""
+        tree = self.chat.tree
+        at = {row.id: number for number, row in enumerate(rows)}
+        path = tree.path(message_id if message_id in tree else self.chat.leaf)
+        return next((at[one] for one in reversed(path) if one in at), 0)
 
     async def glimpses(self, ids: list[str]) -> dict[str, Glimpse]:
         """How those of `ids` that are there begin."""
@@ -73,9 +91,11 @@ class Branching:
             ChatError: it was deleted meanwhile, or that could not be saved.
         """
         chat, leaf = self.chat, self.leaf_of(row) or row.last
-        return await self._library.run(
+        fork = await self._library.run(
             lambda library: library.branches.fork(chat.id, leaf, utc_now())
         )
+        self._sessions.observers.tell(chat)
+        return fork
 
     async def delete(self, row: BranchRow) -> int:
         """Put a branch into the trash; returns how many messages it had.

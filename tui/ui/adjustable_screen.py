@@ -22,6 +22,7 @@ from tui.ui.searchable_screen import SearchableScreen
 from tui.ui.writer import Writer
 
 if TYPE_CHECKING:  # imported when they are opened: start-up does without them
+    from tui.ui.branch_screen import Wanted
     from tui.ui.dialogs import ChatSettings
     from tui.ui.model_picker import ModelPicker, PickedModel
 
@@ -112,6 +113,40 @@ class AdjustableScreen(SearchableScreen):
                 self.doing(self.sessions.change, self.chat, title=title, titled=True)
 
         self.app.push_screen(RenameDialog(self.chat.conversation.title), renamed)
+
+    def action_branches(self) -> None:
+        """Show where the chat forked, and what can be done about it."""
+        self._show_branches(None)
+
+    @on(pane.BranchesWanted)
+    def _branches_wanted(self, event: pane.BranchesWanted) -> None:
+        self._show_branches(event.entry_id)
+
+    def _show_branches(self, focused: str | None) -> None:
+        if not len(self.chat.tree):
+            self.tell("There is nothing to show yet: a chat forks where a message is edited.")
+            return
+        from tui.session.branching import Branching
+        from tui.ui.branch_screen import BranchScreen
+
+        def closed(wanted: Wanted | None) -> None:
+            self.newest("open", self._leave_branches, wanted)
+
+        branches = Branching(self.sessions, self.chat)
+        self.app.push_screen(BranchScreen(branches, focused), closed)
+
+    async def _leave_branches(self, wanted: Wanted | None) -> None:
+        """Show the branch that was chosen, or the chat that was made of one."""
+        if wanted is not None and wanted.fork is not None:
+            await self.open_chat(wanted.fork)
+            self.tell("This chat is a copy of the branch: what is said here stays here.")
+            return
+        await self.view.refresh()  # one that was deleted may have been on screen
+        self.chat_shown()
+        if wanted is not None and wanted.message is not None:
+            await self.view.reveal(wanted.message, 0, {})
+            self.transcript.focus_entry(wanted.message)
+            self.transcript.focus()
 
     def action_chat_settings(self) -> None:
         """System prompt and parameters of this chat."""

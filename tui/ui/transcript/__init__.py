@@ -9,6 +9,7 @@ from tui.ui.transcript.actions import TRANSCRIPT_ACTIONS
 from tui.ui.transcript.entry import Entry, Outline, Position
 from tui.ui.transcript.events import (
     ActionChosen,
+    BranchesWanted,
     Copied,
     EditRequested,
     EntriesNeeded,
@@ -23,6 +24,7 @@ from tui.ui.transcript.widget import Transcript
 __all__ = [
     "TRANSCRIPT_ACTIONS",
     "ActionChosen",
+    "BranchesWanted",
     "Copied",
     "EditRequested",
     "EntriesNeeded",

@@ -135,6 +135,10 @@ class ActingView(FocusedView):
         if (found := self._acted_on(Role.ASSISTANT)) is not None:
             self.post_message(told.SiblingStepped(found[1].id, 1))
 
+    def action_show_branches(self) -> None:
+        """Show where the chat forked."""
+        self.post_message(told.BranchesWanted(self.focused_entry))
+
     def action_open_link(self) -> None:
         """Open a link of the message; the next one each time."""
         found = self._acted_on(Role.ASSISTANT)

@@ -34,6 +34,7 @@ TRANSCRIPT_ACTIONS: tuple[TranscriptAction, ...] = (
     TranscriptAction("retry_message", "r", "Try the reply again"),
     TranscriptAction("previous_sibling", "less_than_sign", "Show the previous version"),
     TranscriptAction("next_sibling", "greater_than_sign", "Show the next version"),
+    TranscriptAction("show_branches", "b", "Show where the chat forked: all its branches"),
     TranscriptAction("next_found", "n", "Show the next hit of the search"),
     TranscriptAction("previous_found", "N", "Show the previous hit of the search"),
     TranscriptAction("open_link", "o", "Open a link of the message"),

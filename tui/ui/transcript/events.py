@@ -41,6 +41,13 @@ class SiblingStepped(Message, namespace="transcript"):
 
 
 @dataclass
+class BranchesWanted(Message, namespace="transcript"):
+    """The reader wants to see all branches; `entry_id` is the focused message, if there is one."""
+
+    entry_id: str | None
+
+
+@dataclass
 class ActionChosen(Message, namespace="transcript"):
     """One of `Entry.actions` was chosen."""
 

@@ -30,6 +30,11 @@ class FocusedView(PointedView):
         """Id of the message that has the focus inside the transcript."""
         return self._inner_focus.entry if self._inner_focus else None
 
+    def focus_entry(self, entry_id: str) -> None:
+        """Give a message the focus inside the transcript, where it is shown."""
+        if self._laid.index_of(entry_id) is not None:
+            self._focus_on(Focus(entry_id))
+
     def _focus_on(self, focus: Focus | None) -> None:
         before, self._inner_focus = self._inner_focus, focus
         if (before and before.entry) != (focus and focus.entry):

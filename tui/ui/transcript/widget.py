@@ -28,6 +28,7 @@ class Transcript(ActingView, can_focus=True):
     Copied = told.Copied
     SiblingStepped = told.SiblingStepped
     ActionChosen = told.ActionChosen
+    BranchesWanted = told.BranchesWanted
     FollowChanged = told.FollowChanged
     EntryFocused = told.EntryFocused
     EditRequested = told.EditRequested
