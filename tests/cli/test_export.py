@@ -18,6 +18,7 @@ from tests.store.chats import MINUTE, NOON, chat, reply, said
 from tui.cli.main import main
 from tui.core.conversation import Conversation
 from tui.core.message import Status
+from tui.store.foreign.reading import NOTHING_KNOWN
 from tui.store.library import Library
 
 
@@ -169,9 +170,7 @@ class TestImport:
         assert main(["import", str(path)]) == 0
         assert capsys.readouterr().out == "3 chats came in, 6 messages\n"
         assert main(["import", str(path)]) == 0
-        assert capsys.readouterr().out == (
-            "0 chats came in, 0 messages\n3 chats already here, the very same\n"
-        )
+        assert capsys.readouterr().out == ("0 chats came in, 0 messages\n3 chats already here\n")
         assert main(["export", "--all", "--format", ending]) == 0
         assert capsys.readouterr().out == path.read_text("utf-8")
 
@@ -199,6 +198,9 @@ class TestImport:
             "messages": 2,
             "present": [],
             "different": [{"id": three[0].id, "title": "New"}],
+            "grown": [],
+            "empty": 0,
+            "failed_count": 2,
         }
         assert first["file"] == str(broken)
         assert first["reason"].startswith("Chat 2: `role` of message 1 of the chat")
@@ -213,7 +215,7 @@ class TestImport:
         out, err = capsys.readouterr()
         assert out == "0 chats came in, 0 messages\n"
         assert err.splitlines() == [
-            f"chinwag: {path}: This is no export of chinwag's, neither JSON nor TOML.",
+            f"chinwag: {path}: {NOTHING_KNOWN}.",
             f"chinwag: {tmp_path}: Is a directory.",
         ]
         assert not home.exists()

@@ -1,148 +1,139 @@
-"""`chinwag import`: takes in what `chinwag export` wrote as JSON or TOML."""
+"""`chinwag import`: takes in what `chinwag export` wrote, and the chats of other programs."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
-from typing import IO
 
-from tui.cli.output import FAILURE, StatusLine, add_json_option, complain, fit, print_json
+from tui.cli.imported import ProgressLine, Summary
+from tui.cli.output import (
+    FAILURE,
+    INTERRUPTED,
+    StatusLine,
+    add_json_option,
+    complain,
+    fit,
+    print_json,
+)
 from tui.cli.surroundings import surroundings
-from tui.core.errors import ChatError
-from tui.core.json_values import JsonObject
-from tui.core.safe import shown_line
+from tui.core.errors import ChatError, ErrorKind
+from tui.core.models import parse_model
+from tui.core.settings import Settings
 from tui.core.whole import WholeConversation
 from tui.store.copies import Put
-from tui.store.formats.reading import read_chats
+from tui.store.foreign.reading import Source, opened
 from tui.store.library import Library
-
-
-@dataclass(slots=True)
-class Summary:
-    """What became of the chats of all files.
-
-    Attributes:
-        added, present, different: id and title of each chat by what became of it.
-        messages: how many came in with those added.
-        failed: file and reason, for each thing that could not be read.
-    """
-
-    added: list[tuple[str, str]] = field(default_factory=list)
-    present: list[tuple[str, str]] = field(default_factory=list)
-    different: list[tuple[str, str]] = field(default_factory=list)
-    messages: int = 0
-    failed: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def value(self) -> JsonObject:
-        """As JSON."""
-
-        def named(chats: list[tuple[str, str]]) -> list[JsonObject]:
-            return [{"id": chat_id, "title": title} for chat_id, title in chats]
-
-        return {
-            "added": named(self.added),
-            "messages": self.messages,
-            "present": named(self.present),
-            "different": named(self.different),
-            "failed": [{"file": file, "reason": reason} for file, reason in self.failed],
-        }
-
-    def lines(self) -> Iterator[str]:
-        """As people read it, without what failed."""
-        yield f"{_counted(len(self.added), 'chat')} came in, {_counted(self.messages, 'message')}"
-        if self.present:
-            yield f"{_counted(len(self.present), 'chat')} already here, the very same"
-        if self.different:
-            yield f"{_counted(len(self.different), 'chat')} here too but not the same, left alone:"
-            yield from (f"  {chat}  {shown_line(title)}" for chat, title in self.different)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.epilog = (
-        "Chats keep their ids, so importing twice adds nothing twice, and no chat that is here is\n"
-        "changed. Each chat comes in whole or not at all. Exit status 1: not all could be read."
+        "FILE is one of these, told by what is in it; - is standard input (no zip or database):\n"
+        "  chinwag   what `chinwag export` wrote as JSON or TOML\n"
+        "  ChatGPT   the zip of an account's export, or conversations.json out of it\n"
+        "  Elia      elia.sqlite, in ~/.local/share/elia\n"
+        "  oterm     store.db, `oterm --data-dir` says where\n"
+        "  llm       logs.db, `llm logs path` says where\n"
+        "  aichat    sessions/NAME.yaml, in ~/.config/aichat\n"
+        "Importing twice adds nothing twice. A chat that went on in another program gets its new\n"
+        "messages; nothing else of a chat that is here is changed. Each chat comes in whole or\n"
+        "not at all. Exit status 1: not all could be read; 130: stopped by Ctrl+C, what had come\n"
+        "in stays, and the same command goes on."
     )
-    parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="JSON or TOML of chinwag's; - is standard input"
-    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a file with chats")
     add_json_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Take in the files and print what came of it; 1 when not all could be read."""
-    summary, status = Summary(), StatusLine(sys.stderr)
-    with closing(_Opened(surroundings().paths.database)) as opened:
-        for name in arguments.files:
-            for whole in _chats(name, summary):
-                _put(opened.library, whole, name, summary)
-                status.show(f"{len(summary.added):,} chats in, at {name}")
-    status.clear()
+    place = surroundings()
+    summary, line = Summary(arguments.json), ProgressLine(StatusLine(sys.stderr))
+    stopped = False
+    with closing(_Import(place.paths.database, place.settings, summary)) as importing:
+        try:
+            for name in arguments.files:
+                importing.take(name, line)
+        except KeyboardInterrupt:
+            stopped = True
+    line.clear()
     if arguments.json:
         print_json(summary.value)
     else:
-        for line in summary.lines():
-            print(fit(line, sys.stdout))
-        for name, reason in summary.failed:
-            complain(f"{name}: {reason}")
-    return FAILURE if summary.failed else 0
+        for text in summary.lines():
+            print(fit(text, sys.stdout))
+        for text in summary.failure_lines():
+            complain(text)
+    if stopped:
+        complain("stopped; the same command goes on from here")
+        return INTERRUPTED
+    return FAILURE if summary.failures else 0
 
 
-class _Opened:
-    """The library, made when the first chat comes."""
+class _Import:
+    """Files on their way into the library, which is made when the first chat comes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, settings: Settings, summary: Summary) -> None:
         self._path = path
+        self._settings = settings
+        self._summary = summary
         self._library: Library | None = None
+        self._chats = 0
 
-    @property
-    def library(self) -> Library:
-        """Opened from here on."""
-        if self._library is None:
-            self._library = Library(self._path)
-        return self._library
+    def take(self, name: str, line: ProgressLine) -> None:
+        """Take in the chats of a file; what can't be read is noted."""
+        path = None if name == "-" else Path(name).expanduser()
+        shown = "standard input" if path is None else path.name
+        try:
+            with opened(path, sys.stdin.buffer if path is None else None) as source:
+                line.show(shown, source.progress, self._chats)
+                for found in source.chats:
+                    self._chats += 1
+                    if isinstance(found, ChatError):
+                        self._summary.fail(name, found.text)
+                    elif source.ours or found.messages:
+                        self._put(found, source, name)
+                    else:
+                        self._summary.empty += 1
+                    line.show(shown, source.progress, self._chats)
+        except ChatError as error:
+            if error.kind is ErrorKind.LIBRARY:
+                raise
+            self._summary.fail(name, error.text)
+        except OSError as error:
+            self._summary.fail(name, f"{error.strerror or 'could not be read'}.")
 
     def close(self) -> None:
-        """Close it if it was opened."""
+        """Close the library if it was opened."""
         if self._library is not None:
             self._library.close()
 
+    def _put(self, whole: WholeConversation, source: Source, name: str) -> None:
+        if self._library is None:
+            self._library = Library(self._path)
+        copies, conversation = self._library.copies, whole.conversation
+        try:
+            if source.ours:
+                put = copies.put(whole)
+                came = len(whole.messages) if put is Put.ADDED else 0
+            else:
+                put, came = copies.add(self._settled(whole))
+        except ValueError:
+            self._summary.fail(
+                name,
+                f"Chat {conversation.id} has a message whose id is that of a message in another "
+                "chat.",
+            )
+            return
+        self._summary.add(put, conversation, came)
 
-def _chats(name: str, summary: Summary) -> Iterator[WholeConversation]:
-    """The chats of a file; what can't be read is noted."""
-    try:
-        with _open(name) as file:
-            for found in read_chats(file):
-                if isinstance(found, ChatError):
-                    summary.failed.append((name, found.text))
-                else:
-                    yield found
-    except OSError as error:
-        summary.failed.append((name, f"{error.strerror or 'could not be read'}."))
-
-
-def _open(name: str) -> IO[bytes]:
-    return sys.stdin.buffer if name == "-" else Path(name).expanduser().open("rb")
-
-
-def _put(library: Library, whole: WholeConversation, name: str, summary: Summary) -> None:
-    chat = (whole.conversation.id, whole.conversation.title)
-    try:
-        put = library.copies.put(whole)
-    except ValueError:
-        reason = f"Chat {chat[0]} has a message whose id is that of a message in another chat."
-        summary.failed.append((name, reason))
-        return
-    by = {Put.ADDED: summary.added, Put.PRESENT: summary.present, Put.DIFFERENT: summary.different}
-    by[put].append(chat)
-    if put is Put.ADDED:
-        summary.messages += len(whole.messages)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+    def _settled(self, whole: WholeConversation) -> WholeConversation:
+        """The chat as it can be gone on with: at the endpoint that has its model here."""
+        conversation, endpoints = whole.conversation, self._settings.endpoints
+        if any(conversation.endpoint == endpoint.name for endpoint in endpoints):
+            return whole
+        ref = parse_model(conversation.model or self._settings.model, endpoints)
+        settled = replace(conversation, endpoint=ref.endpoint, model=ref.model)
+        return replace(whole, conversation=settled)

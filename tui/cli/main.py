@@ -46,7 +46,9 @@ COMMANDS: dict[str, Command] = {
     "show": Command("tui.cli.show", "Print a chat."),
     "search": Command("tui.cli.search", "Find what was said, in any chat."),
     "export": Command("tui.cli.export", "Write chats as Markdown, JSON, TOML or HTML."),
-    "import": Command("tui.cli.importing", "Take in chats that were exported."),
+    "import": Command(
+        "tui.cli.importing", "Take in chats that were exported, or are another program's."
+    ),
     "models": Command("tui.cli.models", "List the models of all endpoints."),
     "usage": Command("tui.cli.usage", "Tokens, cost and speed, by day, model and endpoint."),
     "local": Command("tui.cli.local", "Fetch, look at or remove the model on this machine."),

@@ -7,9 +7,11 @@ in comes in whole or not at all, under the ids it has; a chat that is there is n
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from enum import StrEnum
 
 from tui.core.errors import ChatError, ErrorKind
+from tui.core.message import Message
 from tui.core.whole import WholeConversation, whole_conversation
 from tui.store import conversations as conversation_rows
 from tui.store import messages as message_rows
@@ -21,6 +23,7 @@ class Put(StrEnum):
     """What became of a chat that was to be put into a library."""
 
     ADDED = "added"
+    GROWN = "grown"  # it was there, and got what had been said elsewhere since
     PRESENT = "present"  # the very same was there
     DIFFERENT = "different"  # one of the same id was there, and was left as it was
 
@@ -28,7 +31,7 @@ class Put(StrEnum):
 class Copies:
     """Takes chats out of a database and puts them in.
 
-    Both methods may raise `ChatError` of kind LIBRARY when the disk or the file fails.
+    All methods may raise `ChatError` of kind LIBRARY when the disk or the file fails.
     """
 
     def __init__(self, database: Database) -> None:
@@ -61,11 +64,64 @@ class Copies:
             there = _whole(connection, conversation.id)
             if there is not None:
                 return Put.PRESENT if there == whole else Put.DIFFERENT
-            conversation_rows.insert(connection, conversation)
-            for message in whole.messages:
-                message_rows.insert(connection, message, owner="")  # none of them is in flight
-            word_index.add(connection, [message.id for message in whole.messages])
+            _insert(connection, whole)
         return Put.ADDED
+
+    def add(self, whole: WholeConversation) -> tuple[Put, int]:
+        """Add a chat of another program's, or what was said in it there since it was added.
+
+        Returns what became of it, and how many messages came in.
+
+        Nothing that is here is changed by that: messages only join it, each behind the one it
+        follows. The leaf it was left on moves on only from a message that the new ones follow, so
+        that who reads it sees them come after what they saw. What was deleted here stays so: a chat
+        in the trash gets nothing, and a branch does not come back, with what followed in it.
+
+        Raises:
+            ValueError: a message's id is taken by one of another chat.
+        """
+        chat_id = whole.conversation.id
+        with self._database.transaction() as connection:
+            found = conversation_rows.by_ids(connection, [chat_id])
+            if not found:
+                _insert(connection, whole)
+                return Put.ADDED, len(whole.messages)
+            there = {node.id for node in message_rows.nodes(connection, chat_id)}
+            new = _new(whole.messages, there, message_rows.ids(connection, chat_id) - there)
+            if not new or found[0].deleted_at is not None:
+                return Put.PRESENT, 0
+            _insert_messages(connection, new)
+            conversation_rows.touch(connection, chat_id, max(one.created for one in new))
+            there.update(one.id for one in new)
+            path = [
+                one for one in whole.tree().path(whole.conversation.active_leaf) if one in there
+            ]
+            if found[0].active_leaf in path:
+                conversation_rows.change(connection, chat_id, {"active_leaf": path[-1]})
+        return Put.GROWN, len(new)
+
+
+def _new(messages: Sequence[Message], there: set[str], deleted: set[str]) -> list[Message]:
+    """Those that are not there and follow nothing that was deleted."""
+    gone = set(deleted)
+    new = []
+    for message in messages:  # parents come before their children
+        if message.parent in gone:
+            gone.add(message.id)
+        elif message.id not in there and message.id not in gone:
+            new.append(message)
+    return new
+
+
+def _insert(connection: sqlite3.Connection, whole: WholeConversation) -> None:
+    conversation_rows.insert(connection, whole.conversation)
+    _insert_messages(connection, whole.messages)
+
+
+def _insert_messages(connection: sqlite3.Connection, messages: Sequence[Message]) -> None:
+    for message in messages:
+        message_rows.insert(connection, message, owner="")  # none of them is in flight
+    word_index.add(connection, [message.id for message in messages])
 
 
 def _whole(connection: sqlite3.Connection, conversation_id: str) -> WholeConversation | None:

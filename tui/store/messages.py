@@ -61,6 +61,12 @@ def nodes(connection: sqlite3.Connection, conversation_id: str) -> list[Node]:
     return [Node(node_id, parent, _ROLES[role], size) for node_id, parent, role, size in found]
 
 
+def ids(connection: sqlite3.Connection, conversation_id: str) -> set[str]:
+    """The ids of a chat's messages, the deleted too."""
+    found = connection.execute("SELECT id FROM messages WHERE conversation = ?", (conversation_id,))
+    return {row["id"] for row in found}
+
+
 def spent(connection: sqlite3.Connection, conversation_id: str) -> float | None:
     """US dollars that a chat's replies have cost, deleted ones too; None where none is known."""
     row = connection.execute(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator
-from typing import IO
+from typing import Protocol
 
 from tui.core.errors import ChatError
 from tui.core.whole import WholeConversation
@@ -19,7 +19,14 @@ from tui.store.formats.values import whole_from
 CHUNK = 1024 * 1024  # bytes read at once
 
 
-def read_chats(file: IO[bytes]) -> Iterator[WholeConversation | ChatError]:
+class Readable(Protocol):
+    """What bytes come out of: a file, or something before one."""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to so many bytes; none at the end."""
+
+
+def read_chats(file: Readable) -> Iterator[WholeConversation | ChatError]:
     """The chats of an open file; in place of one that can't be read, why."""
     chunks = _decoded(file)
     number = 0
@@ -41,7 +48,7 @@ def _joined(first: str, chunks: Iterable[str]) -> Iterator[str]:
     yield from chunks
 
 
-def _decoded(file: IO[bytes]) -> Iterator[str]:
+def _decoded(file: Readable) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     try:
         while chunk := file.read(CHUNK):

@@ -1,0 +1,1 @@
+"""Chats of other programs, read where they lie: nothing here writes into their files."""
