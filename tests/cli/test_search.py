@@ -61,9 +61,9 @@ def test_lines_stand_under_their_chats(
 ) -> None:
     assert main(["search", "the"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line for line in lines if not line.startswith(" ")] == ["bbbbbb  Sea", "aaaaaa  Tides"]
-    assert lines[1].endswith("you    Is the sea salty? C++ knows.")
-    assert lines[4].endswith("reply  The moon pulls.")
+    assert [line for line in lines if not line.startswith(" ")] == ["aaaaaa  Tides", "bbbbbb  Sea"]
+    assert lines[2].endswith("reply  The moon pulls.")
+    assert lines[4].endswith("you    Is the sea salty? C++ knows.")
 
 
 def test_what_was_found_is_marked_and_lines_fit(library: Library, messages: list[Message]) -> None:

@@ -18,11 +18,12 @@ from tui.core.message import Attachment, Message, Status
 from tui.core.query import parse_query
 from tui.store.database import IN_MEMORY
 from tui.store.library import Library
+from tui.store.search import BEGINNING, TITLES_AT_ONCE, Place
 from tui.store.thread import LibraryThread
 from tui.store.word_index import unindexed
 
 
-def keep(library: Library, *texts: str, title: str = "Tides") -> tuple[Conversation, list[Message]]:
+def keep(library: Library, *texts: str, title: str = "About") -> tuple[Conversation, list[Message]]:
     """A chat of a question and its replies, the others beside the first one."""
     conversation = chat(title)
     question = said(conversation, texts[0])
@@ -32,7 +33,7 @@ def keep(library: Library, *texts: str, title: str = "Tides") -> tuple[Conversat
 
 
 def found(library: Library, typed: str, *, here: str | None = None) -> list[str]:
-    """Ids of what is found, newest first."""
+    """Ids of the messages that are found."""
     return [
         hit.message for hit in library.search(parse_query(typed), limit=100, in_conversation=here)
     ]
@@ -54,18 +55,54 @@ class TestWhatIsFound:
         assert [answer.text[start:end] for start, end in hit.spans] == ["moon"]
 
     def test_every_branch_newest_first(self, library: Library) -> None:
-        _, (question, first, second) = keep(library, "tide?", "A tide.", "Another tide.")
-        _, (later,) = keep(library, "tide again")
-        assert found(library, "tide") == [later.id, second.id, first.id, question.id]
+        _, (question, first, second) = keep(library, "ebb?", "An ebb.", "Another ebb.")
+        assert found(library, "ebb") == [second.id, first.id, question.id]
 
     def test_more_go_on_where_the_last_one_was(self, library: Library) -> None:
-        ids = [keep(library, f"tide {n}")[1][0].id for n in range(7)]
-        query = parse_query("tide")
-        pages = [library.search(query, limit=3)]
-        while pages[-1]:
-            pages.append(library.search(query, limit=3, before=pages[-1][-1]))
-        assert [hit.message for page in pages for hit in page] == ids[::-1]
+        ids = [keep(library, f"ebb {n}")[1][0].id for n in range(7)]
+        query = parse_query("ebb")
+        place: Place | None = BEGINNING
+        pages = []
+        while place is not None:
+            page = library.search_page(query, 3, place, None)
+            pages.append([hit.message for hit in page.hits])
+            place = page.further
+        assert pages == [ids[:3:-1], ids[3:0:-1], ids[:1]]
         assert library.search(query, limit=0) == []
+
+    def test_chats_by_their_titles(self, library: Library) -> None:
+        conversation, (question, _, last) = keep(
+            library, "Why?", "So.", "Or so.", title="Ébb, Tide"
+        )
+        for typed in ("ebb", "EBB tid", '"ebb, tide"', "tide before:2027", "ebb -flood"):
+            (hit,) = library.search(parse_query(typed), limit=10)
+            assert (hit.conversation, hit.message, hit.title) == (
+                *(conversation.id, last.id),  # where it was left
+                "Ébb, Tide",
+            )
+            assert hit.in_title
+            assert hit.spans == ()
+        # What asks for messages of a kind is no title's to answer.
+        for typed in ("ebb role:assistant", "ebb in:this", "ebb -tide", "ebb after:2027"):
+            assert found(library, typed, here=conversation.id) == []
+        _, (said,) = keep(library, "ebb?", title="Sea")
+        assert found(library, "ebb") == [last.id, said.id]
+        library.delete(conversation.id, NOON)
+        assert found(library, "ebb") == [said.id]
+        library.change(question.conversation, title="Sun")
+        library.restore(conversation.id)
+        assert found(library, "ebb") == [said.id]
+
+    def test_a_message_found_with_its_title_is_there_once(self, library: Library) -> None:
+        _, (_, last) = keep(library, "Why?", "The tide.", title="Tide")
+        (hit,) = library.search(parse_query("tide"), limit=10)
+        assert (hit.message, hit.spans, hit.in_title) == (last.id, ((4, 8),), ((0, 4),))
+
+    def test_many_titles_come_a_page_at_a_time(self, library: Library) -> None:
+        made = {keep(library, "?", title=f"Tide {n}")[0].id for n in range(TITLES_AT_ONCE * 2 + 1)}
+        hits = library.search(parse_query("tide"), limit=500)
+        assert {hit.conversation for hit in hits} == made
+        assert len(hits) == len(made)
 
     def test_nothing_is_asked_for(self, library: Library) -> None:
         keep(library, "tide")
@@ -206,7 +243,7 @@ QUERIES = st.lists(TEXTS, min_size=1, max_size=3).map(" ".join)
 @settings(max_examples=400, deadline=None)
 def test_the_index_finds_what_a_scan_finds(texts: list[str], typed: str, quoted: bool) -> None:
     library = Library(IN_MEMORY)
-    _, messages = keep(library, *texts)
+    _, messages = keep(library, *texts, title="")
     query = parse_query(f'"{typed}"' if quoted else typed)
     assert [hit.message for hit in library.search(query, limit=100)] == [
         message.id
@@ -224,7 +261,7 @@ def test_any_piece_of_a_message_finds_it(text: str, data: st.DataObject) -> None
     pieces = [piece for piece in text.split() if piece.strip('"-*') == piece and ":" not in piece]
     piece = data.draw(st.sampled_from(pieces or ["x"]))
     library = Library(IN_MEMORY)
-    keep(library, text if pieces else "x")
+    keep(library, text if pieces else "x", title="")
     assert len(found(library, piece)) == 1
     library.close()
 

@@ -11,8 +11,8 @@ from tests.store.chats import NOON
 from tui.core.hit import Hit, snippet
 from tui.core.message import Role
 from tui.core.query import parse_query
-from tui.ui.hit_list import HitRow, by_chat, window
-from tui.ui.row_lines import Heading
+from tui.core.results import Found
+from tui.ui.hit_list import ChatHeading, HitRow, MoreRow, lines_of, window
 
 
 def hit(text: str, typed: str, chat: str = "tides", message: str = "1") -> Hit:
@@ -21,18 +21,27 @@ def hit(text: str, typed: str, chat: str = "tides", message: str = "1") -> Hit:
     return Hit(chat, message, 1, chat.title(), Role.USER, NOON, line, ranges, spans)
 
 
-def test_each_chat_stands_where_its_newest_hit_does() -> None:
-    hits = [hit("a", "a", chat, str(n)) for n, chat in enumerate(["sea", "tides", "sea"])]
-    lines = by_chat(hits)
-    assert [line.id if isinstance(line, HitRow) else line for line in lines] == [
-        *(Heading("Sea"), "0", "2"),
-        *(Heading("Tides"), "1"),
+def chat(title: str, count: int) -> Found:
+    hits = [hit("a", "a", title, f"{title}{n}") for n in range(count)]
+    return Found(title, title, hits=hits)
+
+
+def test_messages_stand_under_their_chats_and_many_are_folded_away() -> None:
+    chats = [chat("sea", 4), chat("tides", 9)]
+    assert lines_of(chats) == [
+        ChatHeading("sea"),
+        *(HitRow(one.message, one) for one in chats[0].hits),
+        ChatHeading("tides"),
+        *(HitRow(one.message, one) for one in chats[1].hits[:3]),
+        MoreRow("tides", 6),
+    ]
+    assert lines_of(chats, frozenset(["tides"]))[6:] == [
+        HitRow(one.message, one) for one in chats[1].hits
     ]
 
 
 def test_a_title_can_only_be_text() -> None:
-    heading = by_chat([hit("a", "a", "x\x1b[2J\ny")])[0]
-    assert heading == Heading("X␛[2J Y")
+    assert lines_of([chat("X\x1b[2J\nY", 1)])[0] == ChatHeading("X␛[2J Y")
 
 
 @pytest.mark.parametrize("room", [12, 20, 30])

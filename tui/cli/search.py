@@ -34,13 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("query", nargs="+", metavar="QUERY", help="what to find")
     parser.add_argument(
-        "-n", "--limit", type=int, default=MOST, metavar="N", help=f"the newest N ({MOST})"
+        "-n", "--limit", type=int, default=MOST, metavar="N", help=f"the first N ({MOST})"
     )
     add_json_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what is found, newest first."""
+    """Print what is found by chat, the best and newest first."""
     query = parse_query(" ".join(arguments.query))
     with library_to_read(surroundings().paths) as library:
         hits = library.search(query, limit=arguments.limit)

@@ -31,6 +31,9 @@ class Hit:
         snippet: some of its text, on one line.
         ranges: (start, end) of what was found in the snippet.
         spans: (start, end) of what was found in the message's text.
+        whole: it has what was looked for as it was typed, not only as the beginnings of words.
+        in_title: (start, end) of what was found in the title, where it is the chat itself that was
+            found: the message is then the one it was left at.
     """
 
     conversation: str
@@ -42,6 +45,8 @@ class Hit:
     snippet: str
     ranges: tuple[Span, ...] = ()
     spans: tuple[Span, ...] = ()
+    whole: bool = False
+    in_title: tuple[Span, ...] = ()
 
 
 def snippet(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:

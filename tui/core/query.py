@@ -7,13 +7,15 @@ Every text is a query: what is no filter, phrase or exclusion is words to be fou
     -sun  -"low tide"      messages without
     foo_bar(  C++  #123    code, as it stands
     role:user  tag:sea     filters (`Field` lists them); -role:user for all others
+
+Messages' texts and chats' titles are looked through; reasoning and attached files are not.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -38,7 +40,8 @@ class Field(StrEnum):
     STATUS = "status"  # how a reply ended: complete, stopped, failed...
 
 
-_CHOICES = {
+# What those can be that can't be anything.
+CHOICES = {
     Field.ROLE: frozenset({Role.USER.value, Role.ASSISTANT.value}),
     Field.IN: frozenset({"this"}),
     Field.IS: frozenset({"pinned", "archived"}),
@@ -56,6 +59,7 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_UNFINISHED = re.compile(r"(?:^|\s)-?([a-z]+):([^\s\"]*)$", re.IGNORECASE)
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2}))?(?:-([0-9]{1,2}))?")
 
 
@@ -65,11 +69,30 @@ class Filter:
 
     Attributes:
         value: in lower case; a day as `2026-01-01`.
+        going_on: it may be only the beginning of a tag.
     """
 
     field: Field
     value: str
     negated: bool = False
+    going_on: bool = False
+
+    def names(self, tag: str) -> bool:
+        """Whether a tag is the one that is asked for."""
+        plain = tag.strip().lower()
+        return plain == self.value or (self.going_on and plain.startswith(self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """The beginning of a filter at the end of what is typed.
+
+    Attributes:
+        value: what there is of it, in lower case.
+    """
+
+    field: Field
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +121,11 @@ class Query:
             term.found_in(plain) for term in self.excluded
         )
 
+    def whole_in(self, text: str) -> bool:
+        """Whether a text has each term as it was typed, not only as the beginning of a word."""
+        plain = folded(text)
+        return all(term.whole_in(plain) for term in self.terms)
+
     def spans(self, text: str) -> tuple[tuple[int, int], ...]:
         """Where its terms are in a message's text: (start, end), in order, apart from each other.
 
@@ -109,15 +137,42 @@ class Query:
         ]
 
 
-def parse_query(typed: str) -> Query:
-    """The query that `typed` is; whatever it is, it is one."""
+def unfinished(typed: str) -> Unfinished | None:
+    """The filter that is being typed, where more must follow until it is one."""
+    if (found := _UNFINISHED.search(typed)) is None:
+        return None
+    field, value = _FIELDS.get(found[1].lower()), found[2].lower()
+    if field is None:
+        return None
+    if field in (Field.BEFORE, Field.AFTER):
+        is_begun = not _day(value) and not value.strip("0123456789-")
+    elif choices := CHOICES.get(field):
+        is_begun = value not in choices and any(choice.startswith(value) for choice in choices)
+    else:
+        is_begun = not value
+    return Unfinished(field, value) if is_begun else None
+
+
+def parse_query(typed: str, *, typing: bool = False) -> Query:
+    """The query that `typed` is; whatever it is, it is one.
+
+    Args:
+        typed: any text.
+        typing: more may follow: the beginning of a filter at the end is not looked for yet.
+    """
+    going_on = typing and typed[-1:].strip() not in ("", '"')
+    if typing and (rest := unfinished(typed)) is not None:
+        typed = typed[: -len(rest.value) or None].removesuffix(":")
+        typed = typed[: -len(rest.field)].removesuffix("-")
+        going_on = False
     terms: dict[Term, None] = {}
     excluded: dict[Term, None] = {}
     filters: dict[Filter, None] = {}
     for piece in _PIECE.finditer(storable(typed[:LENGTH_MOST])):
         found = _filter(piece)
         if found is not None:
-            filters[found] = None
+            is_last = going_on and found.field is Field.TAG and piece.end() == len(piece.string)
+            filters[replace(found, going_on=is_last)] = None
         elif (phrase := piece["phrase"]) is not None:
             if phrase.strip():
                 (excluded if piece["minus"] else terms)[Term(phrase.strip(), whole=True)] = None
@@ -141,7 +196,7 @@ def _filter(piece: re.Match[str]) -> Filter | None:
     value = (piece["quoted"] if piece["value"] is None else piece["value"]).strip().lower()
     if field in (Field.BEFORE, Field.AFTER):
         value = _day(value)
-    elif value not in _CHOICES.get(field, {value}):
+    elif value not in CHOICES.get(field, {value}):
         return None
     return Filter(field, value, negated=bool(piece["minus"])) if value else None
 

@@ -84,12 +84,14 @@ class Term:
     Attributes:
         text: what was typed.
         whole: its last word must end where it ends; else that may go on.
+        parts: what stands between the white space of it, folded.
         words: what a text's words hold side by side where the term is found; may be none.
         open: the last of `words` may be the beginning of one.
     """
 
     text: str
     whole: bool = False
+    parts: tuple[str, ...] = field(init=False, compare=False)
     words: tuple[str, ...] = field(init=False, compare=False)
     open: bool = field(init=False, compare=False)
     _pattern: re.Pattern[str] = field(init=False, compare=False, repr=False)
@@ -102,6 +104,7 @@ class Term:
         whole = self.whole or (len(plain) == 1 and _is_letter(plain))
         ends = (_is_letter(plain[:1]), whole and _is_letter(plain[-1:]))
         found, is_open = _side_by_side(plain, whole=whole)
+        object.__setattr__(self, "parts", tuple(parts))
         object.__setattr__(self, "words", found)
         object.__setattr__(self, "open", is_open)
         object.__setattr__(
@@ -126,6 +129,16 @@ class Term:
     def found_in(self, text: str) -> bool:
         """Whether it is found in folded text."""
         return next(self.spans(text), None) is not None
+
+    def whole_in(self, text: str) -> bool:
+        """Whether it is found in folded text, and somewhere not as the beginning of a longer word.
+
+        What ends with no letter that spaces set apart has no longer one.
+        """
+        return any(
+            end == len(text) or not (_is_letter(text[end]) and _is_letter(text[end - 1]))
+            for _, end in self.spans(text)
+        )
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Unpack
 
@@ -21,6 +22,7 @@ from tui.core.errors import ChatError, ErrorKind
 from tui.core.hit import Hit
 from tui.core.message import Message, Role, utc_now
 from tui.core.query import Query
+from tui.core.results import Results
 from tui.core.safe import shown_line, storable
 from tui.core.tree import Node
 from tui.store import branch_rows, word_index
@@ -33,7 +35,7 @@ from tui.store.copies import Copies
 from tui.store.database import IN_MEMORY, Database, LibrarySize
 from tui.store.failures import in_plain_words
 from tui.store.liveness import Liveness, Unshared
-from tui.store.search import Page, page
+from tui.store.search import BEGINNING, PIECE, Page, Place, page
 from tui.store.spending import Spending
 
 CANDIDATES_NAMED = 5
@@ -283,44 +285,37 @@ class Library:
 
     # Searching
 
-    def search(
-        self,
-        query: Query,
-        *,
-        limit: int,
-        before: Hit | None = None,
-        in_conversation: str | None = None,
-    ) -> list[Hit]:
-        """Messages of all chats and branches, newest first; none of a chat in the trash.
+    def search(self, query: Query, *, limit: int, in_conversation: str | None = None) -> list[Hit]:
+        """Messages of all chats and branches, by chat, the best and newest first (`Results`).
+
+        None is of a chat in the trash. A chat whose title was found is there with a message.
 
         Args:
             query: what is asked for; an empty one finds nothing.
             limit: how many at most.
-            before: the last one of those before, for more.
             in_conversation: the chat that is `in:this`; None where there is none.
         """
-        hits: list[Hit] = []
-        below = None if before is None else before.number
-        while len(hits) < limit:
-            some = self.search_page(query, limit - len(hits), below, in_conversation)
-            hits += some.hits
-            if (below := some.further) is None:
-                break
-        return hits
+        results = Results(utc_now())
+        place: Place | None = BEGINNING
+        while place is not None and results.count < limit:
+            some = self.search_page(query, PIECE, place, in_conversation)
+            results.add(some.hits)
+            place = some.further
+        return list(islice(results, limit))
 
     def search_page(
-        self, query: Query, limit: int, below: int | None, in_conversation: str | None
+        self, query: Query, limit: int, place: Place, in_conversation: str | None
     ) -> Page:
-        """As `search`, but only as far as one gets in some 20 ms, for those who share a library.
+        """Some hits, as far as one gets in some 20 ms, for those who share a library.
 
         Args:
             query: what is asked for.
             limit: how many at most.
-            below: None to begin with, `further` of the page before to go on.
+            place: `BEGINNING`, then `further` of the page before.
             in_conversation: the chat that is `in:this`.
         """
         with self._database.reading() as connection:
-            return page(connection, query, limit=limit, below=below, here=in_conversation)
+            return page(connection, query, limit=limit, place=place, here=in_conversation)
 
     def catch_up(self) -> bool:
         """Take some older messages into the index; True while there are more. Some 20 ms."""

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tui.core.errors import ChatError, ErrorKind
 from tui.files import touch_private
-from tui.store import branch_rows, spending, word_index
+from tui.store import branch_rows, narrowing, spending, word_index
 
 Migration = Callable[[sqlite3.Connection], None]
 BACKUPS_KEPT = 3
@@ -147,6 +147,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     word_index.migrate,
     branch_rows.migrate,
     spending.migrate,
+    narrowing.migrate,
 )
 
 

@@ -1,29 +1,58 @@
 """Answering a query: candidates by their words, the newest first, each then looked at.
 
 A word that half of all messages have costs no more than a rare one: candidates are taken from the
-index in the order of their numbers, only until there are hits enough. One call looks at
-`LOOKED_AT_MOST` messages at most, so that whoever shares the library with a search never waits
-long for it.
+index in the order of their numbers, only until there are hits enough, and only from where the
+filters leave any (`tui.store.narrowing`). One call does work for some 20 ms at most, so that
+whoever shares the library with a search never waits long for it.
+
+Chats whose titles have what is looked for are found as well (`tui.store.titles`), ahead of the
+messages of the same page.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from tui.core.hit import Hit, snippet
 from tui.core.message import Role
-from tui.core.query import Field, Query
+from tui.core.query import Query
 from tui.store import rows
+from tui.store.narrowing import Narrowed, narrowed
 from tui.store.search_filters import Filters
-from tui.store.word_index import unindexed
+from tui.store.titles import titled
+from tui.store.word_index import PREFIX_MOST, unindexed
 
-LOOKED_AT_MOST = 2000  # messages: some 20 ms
+# What one call does at most, in messages of which the text is looked at: some 20 ms. To read a
+# message's other columns takes an eighth of that, to pass over its number a fiftieth.
+EFFORT = 2000
+_PER_ROW, _PER_NUMBER = 1 / 8, 1 / 50
 _FIRST_LOOK, _LARGEST_LOOK = 32, 512  # messages read at once
+_READ_OUTRIGHT = EFFORT  # messages of some chats, which are not worth asking the index for
+TITLES_AT_ONCE = 50
+PIECE = 200  # hits to ask for at once: those that `tui.core.results` puts in order
 _NO_NUMBER = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a search goes on.
+
+    Attributes:
+        below: messages with a lower number are left; None: none is.
+        first: the lowest number that one can have.
+        titles: chats found by their titles so far; None: that was all.
+    """
+
+    below: int | None = _NO_NUMBER
+    first: int = 0
+    titles: int | None = 0
+
+
+BEGINNING = Place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,95 +60,153 @@ class Page:
     """Some of the answer.
 
     Attributes:
-        hits: newest first.
-        further: look on below this number for more; None: that was all.
+        hits: chats by their titles, the latest first, then messages, those made last first.
+        further: where to look for more; None: that was all.
     """
 
     hits: list[Hit]
-    further: int | None
+    further: Place | None
 
 
 def page(
-    connection: sqlite3.Connection, query: Query, *, limit: int, below: int | None, here: str | None
+    connection: sqlite3.Connection, query: Query, *, limit: int, place: Place, here: str | None
 ) -> Page:
-    """The newest messages that `query` asks for, of those with a number under `below`.
+    """Some of what `query` asks for.
 
     Args:
         connection: to read from.
         query: what is asked for; an empty one finds nothing.
         limit: hits at most.
-        below: None for the first page, `further` of the page before for the next one.
+        place: `BEGINNING`, then `further` of the page before.
         here: the id of the chat that is `in:this`; None where there is none.
     """
-    hits: list[Hit] = []
     if query.empty or limit < 1:
-        return Page(hits, None)
-    looked_at = 0
-    candidates = _candidates(connection, query, _NO_NUMBER if below is None else below, here)
+        return Page([], None)
     filters = Filters(connection, query.filters, here)
+    hits: list[Hit] = []
+    if place.titles is not None:
+        hits, more = _by_title(connection, query, filters, place.titles, limit)
+        place = replace(place, titles=more)
+    if place.below is not None and len(hits) < limit:
+        where = narrowed(connection, query.filters, here, place.first, place.below - 1)
+        found, below = _by_text(connection, query, filters, where, limit - len(hits))
+        hits += found
+        place = replace(place, below=below, first=where.first)
+    ended = place.below is None and place.titles is None
+    return Page(hits, None if ended else place)
+
+
+def _by_title(
+    connection: sqlite3.Connection, query: Query, filters: Filters, after: int, limit: int
+) -> tuple[list[Hit], int | None]:
+    """Chats by their titles, and how many those are with those before; None: there are no more."""
+    most = min(limit, TITLES_AT_ONCE)
+    found = list(islice(titled(connection, query, after), most))
+    hits = [
+        replace(_hit(row, query), whole=query.whole_in(row["title"]), in_title=spans)
+        for row in found
+        if filters.pass_(row) and (spans := query.spans(row["title"]))
+    ]
+    return hits, None if len(found) < most else after + most
+
+
+def _by_text(
+    connection: sqlite3.Connection, query: Query, filters: Filters, where: Narrowed, limit: int
+) -> tuple[list[Hit], int | None]:
+    """Messages, those made last first, and below which number to go on; None: that was all."""
+    hits: list[Hit] = []
+    effort = 0.0
+    candidates = _candidates(connection, query, where)
     size = _FIRST_LOOK
-    while numbers := [number for (number,) in islice(candidates, size)]:
-        for row in _rows(connection, numbers):
+    while passed := list(islice(candidates, size)):
+        numbers = [number for number in passed if where.only is None or number in where.only]
+        for row in _rows(connection, numbers, filters):
+            effort += 1
             if filters.pass_(row) and query.matches(row["text"]):
                 hits.append(_hit(row, query))
                 if len(hits) == limit:
-                    return Page(hits, row["number"])
-        looked_at += len(numbers)
-        if looked_at >= LOOKED_AT_MOST:
-            return Page(hits, numbers[-1])
-        size = min(2 * size, _LARGEST_LOOK)
-    return Page(hits, None)
+                    return hits, row["number"]
+        effort += len(numbers) * _PER_ROW + len(passed) * _PER_NUMBER
+        if effort >= EFFORT:
+            return hits, passed[-1]
+        # Many may be passed over for one that is looked at.
+        size = min(2 * size, _LARGEST_LOOK * (1 if len(numbers) > len(passed) // 8 else 16))
+    return hits, None
 
 
-def _candidates(
-    connection: sqlite3.Connection, query: Query, below: int, here: str | None
-) -> Iterator[tuple[int]]:
-    """Numbers of all messages that may be asked for, and of others."""
-    if any(one.field is Field.IN and not one.negated for one in query.filters):
-        found: Iterator[tuple[int]] = connection.execute(
-            """
-            SELECT number FROM messages WHERE conversation = ? AND number < ?
-            ORDER BY number DESC
-            """,
-            (here, below),
-        )
-    elif match := _match(query):
-        waiting = unindexed(connection)
-        found = connection.execute(
-            """
-            SELECT rowid FROM message_words WHERE message_words MATCH ? AND rowid < ?
-            ORDER BY rowid DESC
-            """,
-            (match, below),
-        )
-        if waiting:
-            found = chain(found, _all(connection, min(below, waiting + 1)))
-    else:
-        found = _all(connection, below)
-    return found
+def _candidates(connection: sqlite3.Connection, query: Query, where: Narrowed) -> Iterator[int]:
+    """Numbers of all messages that may be asked for, and of others, the highest first."""
+    match = _match(query)
+    few = where.only is not None and (not match or len(where.only) <= _READ_OUTRIGHT)
+    if few and where.only is not None:
+        return (n for n in sorted(where.only, reverse=True) if where.first <= n <= where.last)
+    if not match:
+        return _all(connection, where.first, where.last)
+    shorter = _match(query, PREFIX_MOST)
+    if shorter != match and _as_good(connection, query, shorter, where):
+        match = shorter
+    indexed = _indexed(connection, match, where)
+    waiting = unindexed(connection)
+    if not waiting:
+        return indexed
+    return chain(indexed, _all(connection, where.first, min(where.last, waiting)))
 
 
-def _all(connection: sqlite3.Connection, below: int) -> Iterator[tuple[int]]:
-    yield from connection.execute(
-        "SELECT number FROM messages WHERE number < ? ORDER BY number DESC", (below,)
+def _as_good(connection: sqlite3.Connection, query: Query, match: str, where: Narrowed) -> bool:
+    """Whether what has the first letters of words mostly has those that follow as well.
+
+    The index has the messages of the first letters in a row; those of more it gathers from all
+    words that begin with them before it gives the first, which for many words takes 100 ms.
+    """
+    some = list(islice(_indexed(connection, match, where), _FIRST_LOOK))
+    found = _rows(connection, some, Filters(connection, (), None))
+    return len(some) <= 2 * sum(query.matches(row["text"]) for row in found)
+
+
+def _indexed(connection: sqlite3.Connection, match: str, where: Narrowed) -> Iterator[int]:
+    found: Iterable[tuple[int]] = connection.execute(
+        """
+        SELECT rowid FROM message_words WHERE message_words MATCH ? AND rowid BETWEEN ? AND ?
+        ORDER BY rowid DESC
+        """,
+        (match, where.first, where.last),
     )
+    return (number for (number,) in found)
 
 
-def _match(query: Query) -> str:
+def _all(connection: sqlite3.Connection, first: int, last: int) -> Iterator[int]:
+    found = connection.execute(
+        "SELECT number FROM messages WHERE number BETWEEN ? AND ? ORDER BY number DESC",
+        (first, last),
+    )
+    return (number for (number,) in found)
+
+
+def _match(query: Query, letters: int | None = None) -> str:
     """What FTS5 is asked: each term's words side by side; empty where no term has any.
 
     Words hold letters and digits alone, so that quotes make them text whatever they are.
+
+    Args:
+        query: what is looked for.
+        letters: how many of a word are asked for that may go on; None: all.
     """
-    return " ".join(
-        f'"{" ".join(term.words)}"{"*" if term.open else ""}' for term in query.terms if term.words
-    )
+    asked: list[str] = []
+    for term in query.terms:
+        if term.words:
+            *first, last = term.words
+            words = " ".join([*first, last[:letters] if term.open else last])
+            asked.append(f'"{words}"{"*" if term.open else ""}')
+    return " ".join(asked)
 
 
-def _rows(connection: sqlite3.Connection, numbers: list[int]) -> Iterator[sqlite3.Row]:
+def _rows(
+    connection: sqlite3.Connection, numbers: list[int], filters: Filters
+) -> Iterator[sqlite3.Row]:
     """The messages of these numbers, in their order, each with its chat; none that is deleted."""
     # A cross join is walked from left to right (sqlite.org/lang_select.html).
     return connection.execute(
-        """
+        f"""
         SELECT m.number, m.id, m.conversation, m.role, m.status, m.created, m.model, m.endpoint,
             m.text, c.title, c.pinned, c.archived
         FROM json_each(?) AS wanted
@@ -127,8 +214,9 @@ def _rows(connection: sqlite3.Connection, numbers: list[int]) -> Iterator[sqlite
         CROSS JOIN conversations AS c ON c.id = m.conversation
         WHERE m.role IN ('user', 'assistant') AND m.owner IS NULL AND c.deleted_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM deleted_messages WHERE number = m.number)
-        """,
-        (json.dumps(numbers),),
+            {filters.conditions}
+        """,  # noqa: S608 - constants
+        (json.dumps(numbers), *filters.values),
     )
 
 
@@ -145,4 +233,5 @@ def _hit(row: sqlite3.Row, query: Query) -> Hit:
         snippet=line,
         ranges=ranges,
         spans=spans,
+        whole=query.whole_in(row["text"]),
     )

@@ -9,10 +9,20 @@ from tui.core.query import Field, Filter
 from tui.store import rows
 
 _FENCES = ("```", "~~~")
+_QUICK = {
+    Field.ROLE: "m.role = ?",
+    Field.STATUS: "m.status = ?",
+    Field.BEFORE: "m.created < ?",
+    Field.AFTER: "m.created >= ?",
+}
 
 
 class Filters:
     """All filters of a query; a message passes when all of them hold.
+
+    Attributes:
+        conditions: what SQL can tell of them before a message's text is read, of `m`, its row.
+        values: for their places.
 
     Args:
         connection: to look up what does not stand in a message's own row.
@@ -26,6 +36,14 @@ class Filters:
         self._connection = connection
         self._filters = filters
         self._here = here
+        quick = [one for one in filters if one.field in _QUICK]
+        self.conditions = "".join(
+            f" AND {'NOT ' if one.negated else ''}({_QUICK[one.field]})" for one in quick
+        )
+        self.values = tuple(
+            midnight(one.value) if one.field in (Field.BEFORE, Field.AFTER) else one.value
+            for one in quick
+        )
 
     def pass_(self, row: sqlite3.Row) -> bool:
         """Whether a message, in a row with columns of its chat, passes."""
@@ -43,11 +61,11 @@ class Filters:
             case Field.IN:
                 return bool(row["conversation"] == self._here)
             case Field.TAG:
-                return value in self._tags(row["conversation"])
+                return any(map(one.names, self._tags(row["conversation"])))
             case Field.BEFORE:
-                return bool(row["created"] < _midnight(value))
+                return bool(row["created"] < midnight(value))
             case Field.AFTER:
-                return bool(row["created"] >= _midnight(value))
+                return bool(row["created"] >= midnight(value))
             case Field.IS:
                 return bool(row[value])  # the columns have these names
             case Field.HAS:
@@ -55,11 +73,11 @@ class Filters:
                     return self._has_image(row["id"])
                 return any(fence in row["text"] for fence in _FENCES)
 
-    def _tags(self, conversation_id: str) -> set[str]:
+    def _tags(self, conversation_id: str) -> list[str]:
         found = self._connection.execute(
             "SELECT tag FROM tags WHERE conversation = ?", (conversation_id,)
         )
-        return {row["tag"].strip().lower() for row in found}
+        return [tag for (tag,) in found]
 
     def _has_image(self, message_id: str) -> bool:
         found = self._connection.execute(
@@ -69,6 +87,6 @@ class Filters:
         return found.fetchone() is not None
 
 
-def _midnight(day: str) -> int:
+def midnight(day: str) -> int:
     """When a day began, by this machine's clock, as times are stored."""
     return rows.milliseconds(datetime.combine(date.fromisoformat(day), time()).astimezone())

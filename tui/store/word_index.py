@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 
 from tui.core.words import words
 
+PREFIX_MOST = 3  # letters of the longest beginnings of words that the index has by themselves
 # The ASCII tokenizer takes every other character for a letter: what is none, `words` leaves out.
 SCHEMA = (
     """

@@ -22,23 +22,19 @@ from tui.core.errors import ChatError
 from tui.core.hit import Hit
 from tui.core.message import utc_now
 from tui.core.query import Query, parse_query
-from tui.store.search import Page
+from tui.core.results import Results
+from tui.store.search import BEGINNING, PIECE, Page, Place
 from tui.ui.dialogs.fields import LineField
 from tui.ui.dialogs.frame import Dialog, DialogBox
-from tui.ui.hit_list import HitChosen, HitList
+from tui.ui.hit_list import HitChosen, HitList, MoreHitsWanted
+from tui.ui.search_hints import HELP, completed, hint_for
 
-MOST = 200  # hits; whoever has not found it among so many says more of it
-HELP = (
-    'Words find what begins with them. Also: "these words"  -without  foo_bar(  role:user  '
-    "model:gpt-4o  tag:work  after:2026-01-31  is:pinned  has:code  in:this"
-)
-
-# The query, hits at most, and below which number (None: from the newest on).
-Pages = Callable[[Query, int, int | None], Awaitable[Page]]
+# The query, hits at most, and where to go on.
+Pages = Callable[[Query, int, Place], Awaitable[Page]]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Chosen:
     """What was chosen of a search.
 
     Attributes:
@@ -50,7 +46,7 @@ class Found:
     hit: Hit
 
 
-class SearchScreen(Dialog[Found]):
+class SearchScreen(Dialog[Chosen]):
     """The search; its result is None when it was closed without choosing.
 
     Args:
@@ -64,6 +60,7 @@ class SearchScreen(Dialog[Found]):
         Binding("down", "move(1)", "Down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("tab", "complete", "Complete a filter", show=False),
     ]
     DEFAULT_CSS = """
     SearchScreen {
@@ -79,8 +76,11 @@ class SearchScreen(Dialog[Found]):
         self._pages = pages
         self._typed = typed
         self._selected = selected
-        self._shown: str | None = None  # what the first hits are shown of
-        self._answered: str | None = None  # what all hits are shown of
+        self._results = Results(utc_now())
+        self._place: Place | None = None  # where to go on for more of them
+        self._wanted = 0  # how many of them
+        self._asked: str | None = None  # what they are of
+        self._shown: str | None = None  # what is shown is of
         self._entered: str | None = None  # what Enter was pressed for before there were any
         self._search: Worker[None] | None = None
 
@@ -101,48 +101,62 @@ class SearchScreen(Dialog[Found]):
         self._entered = None
         self._look()
 
+    @property
+    def answered(self) -> str | None:
+        """What everything that is wanted so far is shown of."""
+        at_rest = self._place is None or self._results.count >= self._wanted
+        return self._shown if at_rest and self._shown == self._asked else None
+
+    @property
+    def _value(self) -> str:
+        return self.query_one(Input).value
+
     def _look(self) -> None:
         if self._search is None or self._search.is_finished:
             self._search = self.run_worker(self._answer())
 
     async def _answer(self) -> None:
-        while (typed := self.query_one(Input).value) != self._answered:
+        """Show what is found as it is found, until there is enough of what is typed then."""
+        while (typed := self._value) != self._asked or self.answered is None:
+            if typed != self._asked:
+                self._asked = typed
+                self._results, self._place = Results(utc_now()), BEGINNING
+                self._wanted = PIECE
+            query = parse_query(typed, typing=True)
             try:
-                await self._answer_to(typed)
+                page = await self._pages(query, PIECE, self._place or BEGINNING)
             except ChatError as failure:
-                self._answered = typed
+                self._place = None
+                self._show(typed)
                 self._say(failure.text)
+                continue
+            if self._value != typed:
+                continue
+            self._place = page.further
+            self._results.add(page.hits)
+            # What was found for less of it stays until there is something else to see.
+            if self._results.count or self._place is None:
+                self._show(typed)
+            self._say(self._summary(typed, query))
 
-    async def _answer_to(self, typed: str) -> None:
-        """Show what is found as it is found, until something else is typed."""
-        query = parse_query(typed)
-        hits: list[Hit] = []
-        below: int | None = None
-        while True:
-            page = await self._pages(query, MOST - len(hits), below)
-            if self.query_one(Input).value != typed:
-                return
-            hits += page.hits
-            below = page.further
-            ended = below is None or len(hits) >= MOST
-            if hits or ended:
-                self._show(typed, hits)
-            self._say(_summary(query, hits, ended=ended, more=below is not None))
-            if ended:
-                self._answered = typed
-                return
-
-    def _show(self, typed: str, hits: list[Hit]) -> None:
+    def _show(self, typed: str) -> None:
         found = self.query_one(HitList)
-        found.show(hits, utc_now())
-        if typed != self._shown:
-            self._shown = typed
+        anew = typed != self._shown
+        self._shown = typed
+        found.show(self._results.chats, utc_now(), anew=anew)
+        if anew:
             found.action_end(-1)
-        if self._selected is not None and any(hit.message == self._selected for hit in hits):
-            found.highlight(self._selected)
+        if self._selected is not None and found.seek(self._selected):
             self._selected = None
         if typed == self._entered:
             found.action_choose()
+
+    @on(MoreHitsWanted)
+    def _more_wanted(self, event: MoreHitsWanted) -> None:
+        event.stop()
+        if self._value == self.answered and self._place is not None:
+            self._wanted = self._results.count + 1
+            self._look()
 
     def _say(self, text: str) -> None:
         self.query_one(Static).update(Content(text))
@@ -159,29 +173,35 @@ class SearchScreen(Dialog[Found]):
     @on(HitChosen)
     def _chosen(self, event: HitChosen) -> None:
         event.stop()
-        self.dismiss(Found(self.query_one(Input).value, event.hit))
+        self.dismiss(Chosen(self.query_one(Input).value, event.hit))
+
+    def _summary(self, typed: str, query: Query) -> str:
+        if (hint := hint_for(typed)) is not None:
+            return hint
+        if query.empty:
+            return HELP
+        count, chats = self._results.count, _counted(len(self._results.chats), "chat")
+        if self._place is None:
+            return f"{_counted(count, 'message')} in {chats}" if count else "Nothing was found"
+        if self._results.count < self._wanted:
+            return f"{count:,} so far…" if count else "Searching…"
+        return f"{count:,} messages in {chats}, and more below"
 
     def action_move(self, count: int) -> None:
         """Move the highlight."""
         self.query_one(HitList).action_cursor(count)
+
+    def action_complete(self) -> None:
+        """Finish the filter that is being typed."""
+        field = self.query_one(Input)
+        if field.cursor_at_end and (completion := completed(field.value)) is not None:
+            field.value = completion
+            field.cursor_position = len(completion)
 
     def action_page(self, direction: int) -> None:
         """Move the highlight by a screenful."""
         self.query_one(HitList).action_page(direction)
 
 
-def _summary(query: Query, hits: list[Hit], *, ended: bool, more: bool) -> str:
-    if query.empty:
-        return HELP
-    count, chats = len(hits), len({hit.conversation for hit in hits})
-    if not ended:
-        return f"{count} so far…" if count else "Searching…"
-    if not count:
-        return "Nothing was found"
-    if more:
-        return f"The newest {count}, in {_counted(chats, 'chat')}"
-    return f"{_counted(count, 'message')} in {_counted(chats, 'chat')}"
-
-
 def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

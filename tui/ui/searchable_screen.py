@@ -11,11 +11,11 @@ from tui.core.query import Field, Filter, Query, parse_query
 from tui.session.chat import Chat
 from tui.session.sessions import Sessions
 from tui.session.turn import Turn
-from tui.store.search import Page
+from tui.store.search import Page, Place
 from tui.ui.conversation_screen import ConversationScreen
 
 if TYPE_CHECKING:  # imported when it is opened: start-up does without
-    from tui.ui.search_screen import Found
+    from tui.ui.search_screen import Chosen
 
 MARKED_MOST = 1000  # messages of the chat on screen in which what was found is marked
 _IN_THIS = Filter(Field.IN, "this")
@@ -26,7 +26,7 @@ class SearchableScreen(ConversationScreen):
 
     def __init__(self, sessions: Sessions, chat: Chat, run_turn: Callable[[Turn], object]) -> None:
         super().__init__(sessions, chat, run_turn)
-        self._found: Found | None = None  # what is on screen, while it is
+        self._found: Chosen | None = None  # what is on screen, while it is
 
     async def open_chat(self, chat_id: str) -> None:
         """Show a saved chat where it was left."""
@@ -42,12 +42,12 @@ class SearchableScreen(ConversationScreen):
 
         here = self.chat.id if self.chat.saved else None
 
-        async def pages(query: Query, limit: int, below: int | None) -> Page:
+        async def pages(query: Query, limit: int, place: Place) -> Page:
             return await self.sessions.library.run(
-                lambda library: library.search_page(query, limit, below, here)
+                lambda library: library.search_page(query, limit, place, here)
             )
 
-        def chosen(found: Found | None) -> None:
+        def chosen(found: Chosen | None) -> None:
             if found is not None:
                 self.newest("open", self._open, found)
             else:
@@ -66,7 +66,7 @@ class SearchableScreen(ConversationScreen):
         self.search_for(found.typed, found.hit.message)
         return True
 
-    async def _open(self, found: Found) -> None:
+    async def _open(self, found: Chosen) -> None:
         """Show a message that was found, on its branch, with everything marked that fits."""
         hit = found.hit
         chat = await self.sessions.open(hit.conversation)
@@ -78,12 +78,14 @@ class SearchableScreen(ConversationScreen):
         self.transcript.focus()
         self._found = found
 
-    async def _marks(self, found: Found) -> dict[str, tuple[Span, ...]]:
+    async def _marks(self, found: Chosen) -> dict[str, tuple[Span, ...]]:
         """Where the chat of a hit has what was looked for, by message."""
-        query, chat_id = parse_query(found.typed), found.hit.conversation
+        query, chat_id = parse_query(found.typed, typing=True), found.hit.conversation
         others = tuple(one for one in query.filters if one.field is not Field.IN)
         here = replace(query, filters=(*others, _IN_THIS))
         hits = await self.sessions.library.run(
             lambda library: library.search(here, limit=MARKED_MOST, in_conversation=chat_id)
         )
-        return {hit.message: hit.spans for hit in hits} | {found.hit.message: found.hit.spans}
+        # A chat found by its title may have no such word in it.
+        spans = [(hit.message, hit.spans) for hit in (*hits, found.hit)]
+        return {message: found for message, found in spans if found}

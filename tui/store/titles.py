@@ -1,0 +1,60 @@
+"""Chats whose titles have what is looked for.
+
+The message that stands for such a chat is the one it was left at, where it will open.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+
+from tui.core.query import Field, Query
+
+# These say what a message must be; a chat is none.
+_OF_MESSAGES = frozenset({Field.ROLE, Field.STATUS, Field.MODEL, Field.HAS, Field.IN})
+
+
+def titled(connection: sqlite3.Connection, query: Query, after: int) -> Iterator[sqlite3.Row]:
+    """Messages at which chats were left whose titles have all terms, the latest chats first.
+
+    Args:
+        connection: to read from.
+        query: what is looked for.
+        after: how many such chats to leave out.
+
+    Yields:
+        The columns that `tui.store.search` reads of a message, each with its chat.
+    """
+    if not query.terms or any(one.field in _OF_MESSAGES for one in query.filters):
+        return
+    found = [chat for chat, title in _perhaps_titled(connection, query) if query.matches(title)]
+    yield from connection.execute(
+        """
+        SELECT m.number, m.id, m.conversation, m.role, m.status, m.created, m.model, m.endpoint,
+            m.text, c.title, c.pinned, c.archived
+        FROM json_each(?) AS wanted
+        CROSS JOIN conversations AS c ON c.id = wanted.value
+        CROSS JOIN messages AS m ON m.id = c.active_leaf
+        """,
+        (json.dumps(found[after:]),),
+    )
+
+
+def _perhaps_titled(connection: sqlite3.Connection, query: Query) -> Iterator[tuple[str, str]]:
+    """Ids and titles of all chats that may be asked for, and of others, the latest first.
+
+    10,000 titles take longer to look through here than in SQLite, which knows the case of ASCII
+    letters, and no more: titles in which there are others all come through.
+    """
+    parts = [part for term in query.terms for part in term.parts]
+    found = " AND ".join(["instr(lower(title), ?)"] * len(parts))
+    return connection.execute(
+        f"""
+        SELECT id, title FROM conversations
+        WHERE deleted_at IS NULL AND (({found})
+            OR length(rtrim(title, '…')) < length(CAST(rtrim(title, '…') AS BLOB)))
+        ORDER BY updated DESC, id
+        """,  # noqa: S608 - constants
+        parts,
+    )
