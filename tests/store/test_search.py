@@ -20,7 +20,7 @@ from tui.store.database import IN_MEMORY
 from tui.store.library import Library
 from tui.store.search import BEGINNING, TITLES_AT_ONCE, Place
 from tui.store.thread import LibraryThread
-from tui.store.word_index import unindexed
+from tui.store.word_index import forget_all, unindexed
 
 
 def keep(library: Library, *texts: str, title: str = "About") -> tuple[Conversation, list[Message]]:
@@ -291,11 +291,7 @@ class TestOldLibraries:
         library = Library(path)
         messages = [keep(library, f"tide {n} 潮汐")[1][0] for n in range(40)]
         with library._database.transaction() as connection:
-            for trigger in ("nothing_follows_deleted", "no_leaf_is_deleted"):
-                connection.execute(f"DROP TRIGGER {trigger}")
-            for table in ("message_words", "unindexed", "deleted_messages", "branch_names"):
-                connection.execute(f"DROP TABLE {table}")
-            connection.execute("PRAGMA user_version = 1")
+            forget_all(connection)
         library.close()
         return messages
 
