@@ -217,7 +217,9 @@ class ChatScreen(ListedScreen):
         if (turn := self.view.turn) is not None:
             turn.stop()
         elif self.transcript.has_focus and (
-            self.transcript.selected_text or self.transcript.focused_entry
+            self.transcript.selected_text
+            or self.transcript.focused_entry
+            or self.transcript.seeking
         ):
             self.transcript.action_drop_selection()
         elif self.back_to_search() or self.writer.leave_edit():

@@ -206,6 +206,14 @@ class ConversationScreen(WorkingScreen):
     def _copied(self, event: pane.Copied) -> None:
         self.copy(event.text, event.what)
 
+    @on(pane.CodeSought)
+    def _code_sought(self, event: pane.CodeSought) -> None:
+        where = "below" if event.step > 0 else "above"
+        if event.ended:
+            self.tell(f"There is no code block {where}.")
+        else:
+            self.tell(f"Looking for a code block {where}. Esc stops it.")
+
     @on(pane.SiblingStepped)
     def _sibling_stepped(self, event: pane.SiblingStepped) -> None:
         self.doing(self._step, event.entry_id, event.step)

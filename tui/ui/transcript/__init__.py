@@ -10,6 +10,7 @@ from tui.ui.transcript.entry import Entry, Outline, Position
 from tui.ui.transcript.events import (
     ActionChosen,
     BranchesWanted,
+    CodeSought,
     Copied,
     EditRequested,
     EntriesNeeded,
@@ -25,6 +26,7 @@ __all__ = [
     "TRANSCRIPT_ACTIONS",
     "ActionChosen",
     "BranchesWanted",
+    "CodeSought",
     "Copied",
     "EditRequested",
     "EntriesNeeded",

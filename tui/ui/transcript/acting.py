@@ -15,16 +15,17 @@ from tui.ui.transcript import events as told
 from tui.ui.transcript import selecting
 from tui.ui.transcript.block import Kind
 from tui.ui.transcript.entry import Entry
-from tui.ui.transcript.focusing import Focus, FocusedView
+from tui.ui.transcript.focusing import Focus
 from tui.ui.transcript.folding import Foldable
 from tui.ui.transcript.keeping import GUTTER
 from tui.ui.transcript.layout import Place
 from tui.ui.transcript.paint import column_of
 from tui.ui.transcript.passage import Link
+from tui.ui.transcript.seeking import SeekingView
 from tui.ui.transcript.selecting import Point, Selected
 
 
-class ActingView(FocusedView):
+class ActingView(SeekingView):
     """A view that acts on what has the focus, else on the last message."""
 
     _last_link: Link | None = None
@@ -112,6 +113,10 @@ class ActingView(FocusedView):
     def provide(self, entries: Sequence[Entry]) -> None:
         """Take texts that were asked for."""
         self._keep(lambda: self._laid.provide(entries))
+        self._arrived()
+
+    def _arrived(self) -> None:
+        super()._arrived()
         if self._owed:
             self._copy_selected(self._owed)
 
@@ -195,7 +200,9 @@ class ActingView(FocusedView):
         last = layout.entry(len(layout) - 1) if len(layout) else None
         if last is not None and last.live:
             raise SkipAction
-        if self._selected is not None:
+        if self.seeking:
+            self._end_seek()
+        elif self._selected is not None:
             self._select(None)
         elif self._inner_focus is not None:
             self._focus_on(None)

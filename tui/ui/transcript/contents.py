@@ -35,6 +35,7 @@ class Contents:
         self.folds: dict[str, Folds] = {}  # of those messages that are not as they come
         self.unread: dict[str, Entry] = {}  # too long to be read between two frames
         self.hold = False  # keep every text: one is about to be copied
+        self.sought = ""  # a message that is kept though it is not in view: it is looked into
         self._index: dict[str, int] = {}
         self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._pictures: OrderedDict[str, Picture] = OrderedDict()
@@ -113,6 +114,11 @@ class Contents:
             _ = picture.text
             return picture.entry
         return self._entries.get(name)
+
+    def text(self, at: int) -> str | None:
+        """All the text of a message; None while it is not loaded."""
+        entry = self.entry(at)
+        return None if entry is None else entry.text
 
     def picture(self, at: int) -> Picture | None:
         """A message's picture; None while its text is not here, or not read."""
@@ -217,8 +223,12 @@ class Contents:
         """Drop the texts that were not seen for longest, down to what may be kept."""
         if self.hold:
             return
+
+        def wanted(name: str) -> bool:
+            return self._index[name] in visible or name == self.sought or self._entries[name].live
+
         for name in _surplus(self._entries, self._size - KEPT_TEXT):
-            if self._index[name] not in visible and not self._entries[name].live:
+            if not wanted(name):
                 self._drop(name)
         if not self._grown:
             return
@@ -226,7 +236,7 @@ class Contents:
         drawn = {name: picture.entry for name, picture in self._pictures.items()}
         size = sum(len(entry.text) for entry in drawn.values())
         for name in _surplus(drawn, size - KEPT_PICTURES):
-            if self._index[name] not in visible and not drawn[name].live:
+            if not wanted(name):
                 self._forget(self._pictures.pop(name), 0)
 
     def resize(self, width: int) -> None:

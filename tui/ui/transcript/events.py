@@ -70,6 +70,14 @@ class EntryFocused(Message, namespace="transcript"):
 
 
 @dataclass
+class CodeSought(Message, namespace="transcript"):
+    """The next code block (`step` 1) or the one before (-1) is still looked for, or isn't there."""
+
+    step: int
+    ended: bool
+
+
+@dataclass
 class EditRequested(Message, namespace="transcript"):
     """A message is to be edited."""
 

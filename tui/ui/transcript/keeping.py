@@ -132,10 +132,7 @@ class KeptView(ScrollView):
         self._asked = frozenset(missing)
         if fresh:
             self.post_message(told.EntriesNeeded(fresh))
-        for name, entry in self._laid.unread.items():
-            if name not in self._reading:
-                self._reading.add(name)
-                self.run_worker(self._read(entry))
+        self._read_long()
         first, _ = self._laid.heights.find(max(0, top - height))
         last, _ = self._laid.heights.find(top + 2 * height)
         self._laid.shrink(range(first, last + 1))
@@ -169,12 +166,23 @@ class KeptView(ScrollView):
             self._laid.renderer.of(piece, references)
         return False
 
+    def _read_long(self) -> None:
+        """Have the long messages that are wanted read."""
+        for name, entry in self._laid.unread.items():
+            if name not in self._reading:
+                self._reading.add(name)
+                self.run_worker(self._read(entry))
+
     async def _read(self, entry: Entry) -> None:
         """Read a long message in a thread, so that no key waits for it; then show it."""
         folds = self._laid.folds.get(entry.id, AS_IT_COMES)
         picture = await asyncio.to_thread(partial(Picture, entry, self._column, folds))
         self._reading.discard(entry.id)
         self._keep(lambda: self._laid.adopt(picture))
+        self._arrived()
+
+    def _arrived(self) -> None:
+        """Texts came, or were read: what waits for them can go on."""
 
     def _steadily(self, work: Callable[[], T]) -> T:
         """Do what may read messages that were not read yet: their true heights move nothing."""

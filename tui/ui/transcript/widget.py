@@ -25,6 +25,7 @@ class Transcript(ActingView, can_focus=True):
 
     EntriesNeeded = told.EntriesNeeded
     LinkClicked = told.LinkClicked
+    CodeSought = told.CodeSought
     Copied = told.Copied
     SiblingStepped = told.SiblingStepped
     ActionChosen = told.ActionChosen
@@ -59,6 +60,7 @@ class Transcript(ActingView, can_focus=True):
             keep = Position()
         self._follow(not keep.entry)
         self._asked = frozenset()
+        self._end_seek()
         self._keep(lambda: self._laid.show(outline, entries), at=keep)
 
     def append(self, entry: Entry) -> None:
