@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.session.scripted import MODEL, SETTINGS, HandClock, RoundPrices, Scripted
 from tests.waiting import until
+from tui.core.branches import branch_rows
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.message import Message, Role, Status
 from tui.core.safe import storable
 from tui.core.tree import Tree
 from tui.provider.base import Event, Finished, TextDelta
+from tui.session.branching import Branching
 from tui.session.chat import Chat
 from tui.session.pace import Pace
 from tui.session.sessions import Sessions
@@ -61,6 +64,7 @@ class Use(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.expected: dict[str, Expected] = {}
         self.leaves: dict[str, str] = {}
+        self.deleted: dict[str, list[dict[str, Expected]]] = {}  # branches, the last one last
         self.living: dict[str, Living] = {}
         self.chats: dict[str, Chat] = {}
         self.start()
@@ -169,6 +173,36 @@ class Use(RuleBasedStateMachine):
         if self.do(self.sessions.step(chat, at, step)):
             assert chat.leaf is not None
             self.leaves[chat.id] = chat.leaf
+
+    @rule(data=st.data())
+    def delete_a_branch(self, data: st.DataObject) -> None:
+        chat = self.chosen(data)
+        rows = [row for row in branch_rows(chat.tree, chat.leaf) if row.has_siblings]
+        if not rows:
+            return
+        row = data.draw(st.sampled_from(rows))
+        ids = chat.tree.branch(row.id)
+        deleting = Branching(self.sessions, chat).delete(row)
+        if self.living.keys() & ids:
+            with pytest.raises(ChatError, match="is being written"):
+                self.do(deleting)
+            return
+        assert self.do(deleting) == len(ids)
+        self.deleted.setdefault(chat.id, []).append({one: self.expected.pop(one) for one in ids})
+        if self.leaves[chat.id] in ids:
+            assert chat.leaf is not None
+            self.leaves[chat.id] = chat.leaf
+
+    @rule(data=st.data())
+    def undo_that(self, data: st.DataObject) -> None:
+        chat = self.chosen(data)
+        back = self.do(Branching(self.sessions, chat).restore())
+        if branches := self.deleted.get(chat.id):
+            branch = branches.pop()
+            assert back == (next(iter(branch)), len(branch))
+            self.expected |= branch
+        else:
+            assert back is None
 
     @rule(data=st.data(), deltas=st.lists(TEXTS, min_size=1, max_size=3))
     @precondition(lambda self: self.living)

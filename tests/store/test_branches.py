@@ -176,15 +176,15 @@ class TestDeleting:
         assert there(library, forked) == ALL[:2]
         assert library.branches.restore_last(forked.chat.id) is None
 
-    def test_what_goes_for_good_takes_all_that_follows_it_whenever_that_was_deleted(
+    def test_a_clock_set_back_changes_nothing_of_the_order(
         self, library: Library, forked: Forked
     ) -> None:
-        """Clocks are set back."""
         library.branches.delete(forked.chat.id, forked.yes.id, NOON + MINUTE)
         library.branches.delete(forked.chat.id, forked.moon.id, NOON - MINUTE)
         library.empty_trash(NOON)
-        assert there(library, forked) == ALL[:2]
-        assert library.branches.restore_last(forked.chat.id) is None
+        assert library.branches.restore_last(forked.chat.id) == (forked.moon.id, 3)
+        library.empty_trash(NOON + 2 * MINUTE)
+        assert there(library, forked) == [text for text in ALL if text != "Yes."]
 
     def test_a_chat_with_deleted_branches_goes_whole(
         self, library: Library, forked: Forked

@@ -245,7 +245,6 @@ class TestSpeed:
                     "json_each" in line  # the ids that were asked for
                     or "messages_in_flight" in line  # a handful
                     or "subquery" in line  # the tags of one chat
-                    or line == "SCAN old"  # the branches that are removed for good
                 )
                 assert not whole_table, f"{line}: {query}"
 

@@ -84,6 +84,14 @@ class Branching:
         chat.check(row.id)
         return chat.leaf if row.id in chat.path else chat.tree.leaf_under(row.id)
 
+    def length(self, row: BranchRow) -> int:
+        """How many messages the branch that a row stands for has, from the chat's beginning on.
+
+        Raises:
+            ChatError: it was deleted meanwhile (kind NO_SUCH_CHAT).
+        """
+        return len(self.chat.tree.path(self.leaf_of(row)))
+
     async def fork(self, row: BranchRow) -> str:
         """Make a chat of a branch, from its beginning on; returns the new chat's id.
 

@@ -123,15 +123,30 @@ def any_in_flight(connection: sqlite3.Connection, ids: Sequence[str]) -> bool:
 
 
 def mark_deleted(connection: sqlite3.Connection, ids: Sequence[str], at: datetime) -> None:
-    """Put a branch into the trash: its first message, and all after it that are not there yet."""
+    """Put a branch into the trash: its first message, and all after it that are not there yet.
+
+    Of one chat each deletion is later than the one before, whatever the clock says: the last is
+    undone first, and what follows a message goes for good no later than the message.
+    """
+    first, conversation = connection.execute(
+        "SELECT number, conversation FROM messages WHERE id = ?", (ids[0],)
+    ).fetchone()
+    (last,) = connection.execute(
+        "SELECT max(deleted_at) FROM deleted_messages WHERE conversation = ?", (conversation,)
+    ).fetchone()
+    moment = rows.milliseconds(at)
     connection.execute(
         """
         INSERT INTO deleted_messages (number, conversation, branch, deleted_at)
-        SELECT number, conversation, (SELECT number FROM messages WHERE id = :first), :at
-        FROM messages WHERE id IN (SELECT value FROM json_each(:ids))
+        SELECT number, conversation, :first, :at FROM messages
+        WHERE id IN (SELECT value FROM json_each(:ids))
         ORDER BY number DESC
         """,
-        {"first": ids[0], "at": rows.milliseconds(at), "ids": json.dumps(list(ids))},
+        {
+            "first": first,
+            "at": moment if last is None else max(moment, last + 1),
+            "ids": json.dumps(list(ids)),
+        },
     )
 
 
@@ -141,7 +156,7 @@ def deleted_last(connection: sqlite3.Connection, conversation_id: str) -> str | 
         """
         SELECT id FROM messages WHERE number = (
             SELECT branch FROM deleted_messages WHERE conversation = ?
-            ORDER BY deleted_at DESC, branch DESC LIMIT 1
+            ORDER BY deleted_at DESC LIMIT 1
         )
         """,
         (conversation_id,),
@@ -194,18 +209,11 @@ def remove_old(connection: sqlite3.Connection, before: datetime) -> int:
     """
     found = connection.execute(
         """
-        WITH RECURSIVE old (id, conversation) AS (
-            SELECT m.id, m.conversation
-            FROM deleted_messages AS d CROSS JOIN messages AS m ON m.number = d.number
-            WHERE d.deleted_at < ? AND NOT EXISTS (
-                SELECT 1 FROM messages WHERE conversation = d.conversation AND owner IS NOT NULL
-            )
-            UNION
-            SELECT m.id, m.conversation
-            FROM old CROSS JOIN messages AS m ON m.conversation = old.conversation
-                AND m.parent = old.id
+        SELECT m.id
+        FROM deleted_messages AS d CROSS JOIN messages AS m ON m.number = d.number
+        WHERE d.deleted_at < ? AND NOT EXISTS (
+            SELECT 1 FROM messages WHERE conversation = d.conversation AND owner IS NOT NULL
         )
-        SELECT id FROM old
         """,
         (rows.milliseconds(before),),
     )

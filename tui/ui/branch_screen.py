@@ -31,6 +31,7 @@ from tui.ui.dialogs.rename import RenameDialog
 
 EACH_SECOND = 1.0
 FIRST_LOOK = 60  # rows read before the first paint, more than a screenful
+LONG_FORK = 1000  # messages: a fifth of a second
 HEIGHT = 0.94  # of the screen, which a dialog's box may take
 AROUND = 7  # rows of the screen that the list can't have: margins, borders, what to know of it
 KEYS = "F2 names it · f makes it a chat · d deletes it · Ctrl+Z brings it back"
@@ -200,6 +201,8 @@ class BranchScreen(Dialog[Wanted]):
             self._doing(partial(self._fork, row))
 
     async def _fork(self, row: BranchRow) -> None:
+        if (length := self._branches.length(row)) > LONG_FORK:
+            self._tell(f"Copying {_counted(length)}…")
         self.dismiss(Wanted(fork=await self._branches.fork(row)))
 
     def action_delete(self) -> None:
@@ -213,7 +216,7 @@ class BranchScreen(Dialog[Wanted]):
     async def _delete(self, row: BranchRow) -> None:
         count = await self._branches.delete(row)
         await self._read()
-        self._tell(f"Branch deleted ({_counted(count)}). Ctrl+Z brings it back.")
+        self._tell(f"Branch deleted ({_counted(count)}). Ctrl+Z here brings it back.")
 
     def action_undo(self) -> None:
         """Bring back the branch that was deleted last."""

@@ -132,7 +132,7 @@ async def test_the_branch_on_screen_is_deleted_and_brought_back(
     async with chinwag(tmp_path, start=LAST) as app:
         await opened(app)
         await app.press("up", "up", "d")
-        await app.shows("Branch deleted (5 messages). Ctrl+Z brings it back.", "One branch")
+        await app.shows("Branch deleted (5 messages). Ctrl+Z here brings it back.", "One branch")
         assert lines(app) == ["● Why two tides?"]
         await app.press("d")
         await app.until(lambda: any("/delete throws" in toast for toast in app.toasts))
