@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
 
 from tests.bench import corpus
@@ -297,3 +299,137 @@ async def test_a_growing_pane_keeps_following() -> None:
             await shown.pilot.pause()
             assert shown.follows()
             assert shown.rows()[-1].strip() == "Answer 8, line 7."
+
+
+async def test_one_who_comes_back_to_the_end_follows_again() -> None:
+    async with pane() as shown:
+        shown.transcript.show(outline(chat(9)), chat(9))
+        shown.transcript.append(live("new", "Begun."))
+        await shown.pilot.press("pageup", "pageup")
+        assert not shown.follows()
+        await shown.pilot.press("pagedown", "pagedown", "pagedown")
+        assert shown.follows()
+        shown.transcript.extend("new", LONG)
+        await shown.pilot.pause()
+        assert shown.sees("Streamed paragraph 39")
+
+
+async def test_texts_that_are_longer_or_shorter_than_guessed_move_nothing() -> None:
+    entries = chat(40)
+    wrong = [
+        Outline(entry.id, entry.role, 7_000 if at % 3 else 1) for at, entry in enumerate(entries)
+    ]
+    async with pane() as shown:
+        shown.transcript.show(wrong, entries[30:50], at=Position("a19", 0, 4))
+        await shown.pilot.pause()
+        before = shown.rows()
+        assert shown.row_of("Answer 19, line 0.") == 4
+        for start in (20, 0, 50):
+            shown.transcript.provide(entries[start : start + 10])
+            assert shown.rows() == before
+        shown.transcript.provide(entries)
+        await until(lambda: shown.transcript._idle is None)
+        assert shown.rows() == before
+
+
+async def test_what_has_settled_is_neither_made_nor_painted_again_while_text_streams_in() -> None:
+    async with pane() as shown:
+        shown.transcript.show(outline(chat(3)), chat(3))
+        shown.transcript.append(live("new", "# Title\n\nSettled.\n\n- one\n- two\n\nOpen"))
+        await shown.pilot.pause()
+        await until(lambda: shown.transcript._idle is None)
+        renderer = shown.transcript._laid.renderer
+        kept = {id(piece): id(made) for piece, made in renderer._kept.items()}
+        made = renderer.made
+        for _ in range(50):
+            shown.transcript.extend("new", " a")  # within the row that is open
+        await shown.pilot.pause()
+        assert renderer.made - made <= 2 * 50  # the open paragraph, and what stands below it
+        now = {id(piece): id(one) for piece, one in renderer._kept.items()}
+        assert sum(now.get(piece) == one for piece, one in kept.items()) >= len(kept) - 2
+
+
+async def test_only_what_is_in_view_is_made_at_once_the_rest_a_slice_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A clock of which a slice has two ticks: one to begin by, one to make something.
+    monkeypatch.setattr("tui.ui.transcript.keeping.perf_counter", count().__next__)
+    monkeypatch.setattr("tui.ui.transcript.keeping.SLICE", 1.5)
+    monkeypatch.setattr("tui.ui.transcript.keeping.IDLE", 0.001)
+    made_ahead: list[int] = []
+    ahead = Transcript._made_ahead
+
+    def counted(self: Transcript) -> bool:
+        before = self._laid.renderer.made
+        more = ahead(self)
+        made_ahead.append(self._laid.renderer.made - before)
+        return more
+
+    monkeypatch.setattr(Transcript, "_made_ahead", counted)
+    entries = chat(50)
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        assert not made_ahead  # nothing is, before the first frame is out
+        assert shown.transcript._laid.renderer.made <= shown.transcript.size.height + 5
+        await until(lambda: shown.transcript._idle is None)
+        assert made_ahead
+        assert max(made_ahead) <= 1  # which is all that a key may have to wait for
+
+
+async def test_a_resize_lays_out_the_screen_and_leaves_the_rest() -> None:
+    entries = chat(50)
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        for _ in range(20):
+            await shown.pilot.press("pageup")
+        await until(lambda: shown.transcript._idle is None)
+        renderer = shown.transcript._laid.renderer
+        made, kept = renderer.made, len(renderer._kept)
+        assert kept > 100
+        shown.transcript._widen(40)
+        shown.transcript._settle()
+        assert sum(one.laid for one in renderer._kept.values()) <= shown.transcript.size.height + 5
+        assert renderer.made - made <= shown.transcript.size.height  # and nothing is read again
+
+
+@pytest.mark.parametrize("what", ["mixed", "a line"])
+async def test_a_megabyte_and_an_endless_line_stream_at_the_same_cost_to_their_end(
+    what: str,
+) -> None:
+    text = (
+        corpus.reply("mixed", 1_000_000)
+        if what == "mixed"
+        else " ".join(f"w{n}" for n in range(16_000))
+    )
+    size = len(text) // 20
+    async with pane() as shown:
+        shown.transcript.show([], [])
+        shown.transcript.append(live("new"))
+        renderer = shown.transcript._laid.renderer
+        costs: list[int] = []
+        for start in range(0, len(text), size):
+            shown.transcript.extend("new", text[start : start + size - 500])
+            made = renderer.made
+            for at in range(start + size - 500, start + size, 25):  # as tokens come
+                shown.transcript.extend("new", text[at : at + 25])
+            costs.append(renderer.made - made)
+        assert sum(costs[-5:]) <= 1.5 * sum(costs[:5]) + 20
+        assert shown.follows()
+        top = shown.rows()
+        await shown.pilot.press("pageup", "pageup")
+        assert shown.rows() != top
+        made = renderer.made
+        await shown.pilot.press("pageup")
+        assert renderer.made - made <= 2 * shown.transcript.size.height
+
+
+async def test_a_line_of_100_000_characters_is_shown_and_scrolls() -> None:
+    text = " ".join(f"w{n}" for n in range(16_000))
+    assert len(text) > 100_000 - 10_000
+    async with pane() as shown:
+        shown.transcript.show(outline([reply("m", text)]), [reply("m", text)])
+        await until(lambda: shown.sees("w15999"))
+        made = shown.transcript._laid.renderer.made
+        await shown.pilot.press("pageup", "pageup", "home")
+        assert shown.sees("w0 w1 ")
+        assert shown.transcript._laid.renderer.made - made < 30
