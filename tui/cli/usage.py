@@ -33,7 +33,7 @@ DAYS = 30
 MOST_LINES = 62  # days; more of them are told by the month
 WIDEST_BAR, NARROWEST_BAR = 30, 4
 SHORTEST_NAME = 12
-_PACE_HEADS = ("First token", "90%", "Tokens/s", "90%")
+_PACE_HEADS = ("First token: median", "90%", "Tokens/s: median", "90%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,9 @@ class Report:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.epilog = (
-        "In and Out are tokens. First token: median time until it came, and what 90% of replies\n"
-        "were within; Tokens/s likewise. A ~ marks what was estimated, + ? a cost of which a part\n"
-        "is unknown. All branches count, chats in the trash too: they were paid for.\n"
-        "Days are those of this machine's time zone."
+        "In and Out are tokens. 90%: so many replies are at or below it. A ~ marks what was\n"
+        "estimated, + ? a cost of which a part is unknown. Every branch counts, deleted ones and\n"
+        "chats in the trash too: they were paid for. Days are those of this machine's time zone."
     )
     since = parser.add_mutually_exclusive_group()
     since.add_argument(
@@ -127,17 +126,12 @@ def readable(report: Report, width: int | None) -> list[tuple[str, bool]]:
         since = "" if report.since is None else f" since {report.since}"
         return [(f"No replies{since}.", False)]
     lines = _by_day(report, width)
-    models = [
-        (
-            text.name(one.model),
-            text.name(one.endpoint),
-            *text.tally_cells(one.tally),
-            *text.pace_cells(one.pace, one.tally),
-        )
-        for one in report.models
-    ]
-    head = ("Model", "Endpoint", *text.TALLY_HEADS, *_PACE_HEADS)
-    lines += _table(_fitted([head, *models], width), left=2)
+    models = [(text.name(one.model), text.name(one.endpoint), one) for one in report.models]
+    tallies = [(*names, *text.tally_cells(one.tally)) for *names, one in models]
+    lines += _of_models([("Model", "Endpoint", *text.TALLY_HEADS), *tallies], width)
+    paces = [(*names, *text.pace_cells(one.pace, one.tally)) for *names, one in models]
+    if measured := [row for row in paces if any(row[2:])]:
+        lines += _of_models([("Model", "Endpoint", *_PACE_HEADS), *measured], width)
     endpoints = [
         (text.name(endpoint), *text.tally_cells(tally))
         for endpoint, tally in by_endpoint(report.days).items()
@@ -153,13 +147,13 @@ def _table(rows: list[tuple[str, ...]], left: int = 1) -> list[tuple[str, bool]]
     return [("", False), (head, True), *((line, False) for line in body)]
 
 
-def _fitted(rows: list[tuple[str, ...]], width: int | None) -> list[tuple[str, ...]]:
-    """The rows with names in the first column as short as the width asks for."""
-    if width is None:
-        return rows
-    excess = max(map(cell_len, columns(rows, 2))) - (width - 1)
-    room = max(cell_len(row[0]) for row in rows) - max(0, excess)
-    return [(cut(first, max(SHORTEST_NAME, room)), *others) for first, *others in rows]
+def _of_models(rows: list[tuple[str, ...]], width: int | None) -> list[tuple[str, bool]]:
+    """A table whose names, in its first column, are as short as the width asks for."""
+    if width is not None:
+        excess = max(map(cell_len, columns(rows, 2))) - (width - 1)
+        room = max(cell_len(row[0]) for row in rows) - max(0, excess)
+        rows = [(cut(first, max(SHORTEST_NAME, room)), *others) for first, *others in rows]
+    return _table(rows, left=2)
 
 
 def _by_day(report: Report, width: int | None) -> list[tuple[str, bool]]:
