@@ -85,6 +85,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("command_palette", "ctrl+p", "Everything one can do, by name", _APP, Place.APP,
            listed=False),
     Action("help", "f1", "Help", _APP, Place.APP, slash="help", hint="Help"),
+    Action("usage", "", "What replies took: tokens, cost, speed", _APP, Place.APP, slash="usage"),
     Action("toggle_theme", "", "Switch between dark and light", _APP, Place.APP, slash="theme"),
     Action("copy_or_quit", "ctrl+c", "Copy the selection; twice on an empty composer: quit", _APP,
            listed=False),

@@ -9,7 +9,8 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.binding import BindingType
@@ -32,6 +33,9 @@ from tui.ui.scrollbar import QUIET_SCROLLBAR
 from tui.ui.start import Start
 from tui.ui.themes import DARK, LIGHT
 from tui.ui.typing_ahead import TypingAheadApp
+
+if TYPE_CHECKING:
+    from tui.store.spending import Spending
 
 SAVING_SECONDS = 3.0
 TURNS = "turns"
@@ -178,6 +182,15 @@ class ChinwagApp(TypingAheadApp):
             if action.keys
         ]
         self.push_screen(HelpScreen(rows))
+
+    def action_usage(self) -> None:
+        """What replies took."""
+        from tui.ui.usage_screen import UsageScreen
+
+        async def spending() -> Spending:
+            return await self._sessions.library.run(lambda library: library.spending)
+
+        self.push_screen(UsageScreen(spending, datetime.now().astimezone().date()))
 
     def action_toggle_theme(self) -> None:
         """Dark or light."""
