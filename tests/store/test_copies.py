@@ -63,6 +63,16 @@ def test_all_or_nothing_where_another_chat_has_such_a_message(library: Library) 
     assert library.check() == []
 
 
+def test_of_those_added_together_each_is_all_or_nothing(library: Library) -> None:
+    first, last = talk("First"), talk("Last")
+    other = chat("Other")
+    stolen = [said(other, "Mine."), replace(first.messages[0], conversation=other.id)]
+    became = library.copies.add([first, whole_conversation(other, stolen), last, first])
+    assert became == [(Put.ADDED, 3), (Put.REFUSED, 0), (Put.ADDED, 3), (Put.PRESENT, 0)]
+    assert sorted(one.title for one in library.conversations()) == ["First", "Last"]
+    assert library.check() == []
+
+
 def test_another_window_sees_it_come(library: Library, path: Path) -> None:
     other = Library(path)
     before = other.data_version()

@@ -23,9 +23,13 @@ from tui.core.errors import ChatError, ErrorKind
 from tui.core.models import parse_model
 from tui.core.settings import Settings
 from tui.core.whole import WholeConversation
-from tui.store.copies import Put
-from tui.store.foreign.reading import Source, opened
+from tui.store.copies import Copies, Put
+from tui.store.foreign.reading import opened
 from tui.store.library import Library
+
+# Written together: their write takes a few tenths of a second, for which another chinwag waits.
+WRITTEN_AT_ONCE = 2_000_000  # characters
+CHATS_AT_ONCE = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,9 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "  chinwag   what `chinwag export` wrote as JSON or TOML\n"
         "  ChatGPT   the zip of an account's export, or conversations.json out of it\n"
         "  Elia      elia.sqlite, in ~/.local/share/elia\n"
-        "  oterm     store.db, `oterm --data-dir` says where\n"
+        "  oterm     store.db, `oterm --db` says where\n"
         "  llm       logs.db, `llm logs path` says where\n"
-        "  aichat    sessions/NAME.yaml, in ~/.config/aichat\n"
+        "  aichat    sessions/NAME.yaml, `aichat --info` says where\n"
         "Importing twice adds nothing twice. A chat that went on in another program gets its new\n"
         "messages; nothing else of a chat that is here is changed. Each chat comes in whole or\n"
         "not at all. Exit status 1: not all could be read; 130: stopped by Ctrl+C, what had come\n"
@@ -81,6 +85,8 @@ class _Import:
         self._summary = summary
         self._library: Library | None = None
         self._chats = 0
+        self._waiting: list[WholeConversation] = []  # of one file, to be written together
+        self._size = 0  # characters of them
 
     def take(self, name: str, line: ProgressLine) -> None:
         """Take in the chats of a file; what can't be read is noted."""
@@ -94,10 +100,12 @@ class _Import:
                     if isinstance(found, ChatError):
                         self._summary.fail(name, found.text)
                     elif source.ours or found.messages:
-                        self._put(found, source, name)
+                        take = self._put if source.ours else self._add
+                        take(found, name)
                     else:
                         self._summary.empty += 1
                     line.show(shown, source.progress, self._chats)
+                self._write(name)
         except ChatError as error:
             if error.kind is ErrorKind.LIBRARY:
                 raise
@@ -110,24 +118,41 @@ class _Import:
         if self._library is not None:
             self._library.close()
 
-    def _put(self, whole: WholeConversation, source: Source, name: str) -> None:
+    @property
+    def _copies(self) -> Copies:
         if self._library is None:
             self._library = Library(self._path)
-        copies, conversation = self._library.copies, whole.conversation
+        return self._library.copies
+
+    def _put(self, whole: WholeConversation, name: str) -> None:
         try:
-            if source.ours:
-                put = copies.put(whole)
-                came = len(whole.messages) if put is Put.ADDED else 0
-            else:
-                put, came = copies.add(self._settled(whole))
+            put = self._copies.put(whole)
         except ValueError:
+            put = Put.REFUSED
+        self._note(whole, put, len(whole.messages) if put is Put.ADDED else 0, name)
+
+    def _add(self, whole: WholeConversation, name: str) -> None:
+        self._waiting.append(self._settled(whole))
+        self._size += sum(len(message.text) for message in whole.messages)
+        if self._size > WRITTEN_AT_ONCE or len(self._waiting) >= CHATS_AT_ONCE:
+            self._write(name)
+
+    def _write(self, name: str) -> None:
+        """Take in those that wait."""
+        wholes, self._waiting, self._size = self._waiting, [], 0
+        if wholes:
+            for whole, (put, came) in zip(wholes, self._copies.add(wholes), strict=True):
+                self._note(whole, put, came, name)
+
+    def _note(self, whole: WholeConversation, put: Put, came: int, name: str) -> None:
+        if put is Put.REFUSED:
             self._summary.fail(
                 name,
-                f"Chat {conversation.id} has a message whose id is that of a message in another "
-                "chat.",
+                f"Chat {whole.conversation.id} has a message whose id is that of a message in "
+                "another chat.",
             )
-            return
-        self._summary.add(put, conversation, came)
+        else:
+            self._summary.add(put, whole.conversation, came)
 
     def _settled(self, whole: WholeConversation) -> WholeConversation:
         """The chat as it can be gone on with: at the endpoint that has its model here."""

@@ -7,7 +7,7 @@ in comes in whole or not at all, under the ids it has; a chat that is there is n
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from tui.core.errors import ChatError, ErrorKind
@@ -25,6 +25,7 @@ class Put(StrEnum):
     ADDED = "added"
     GROWN = "grown"  # it was there, and got what had been said elsewhere since
     PRESENT = "present"  # the very same was there
+    REFUSED = "refused"  # one of its messages has the id of another chat's
     DIFFERENT = "different"  # one of the same id was there, and was left as it was
 
 
@@ -67,38 +68,47 @@ class Copies:
             _insert(connection, whole)
         return Put.ADDED
 
-    def add(self, whole: WholeConversation) -> tuple[Put, int]:
-        """Add a chat of another program's, or what was said in it there since it was added.
+    def add(self, wholes: Iterable[WholeConversation]) -> list[tuple[Put, int]]:
+        """Add chats of another program's, or what was said in them there since they were added.
 
-        Returns what became of it, and how many messages came in.
+        Returns what became of each, and how many messages came in. They are written together, for
+        the disk takes as long to make one of them safe as a hundred; yet each is all or nothing.
 
         Nothing that is here is changed by that: messages only join it, each behind the one it
         follows. The leaf it was left on moves on only from a message that the new ones follow, so
         that who reads it sees them come after what they saw. What was deleted here stays so: a chat
         in the trash gets nothing, and a branch does not come back, with what followed in it.
-
-        Raises:
-            ValueError: a message's id is taken by one of another chat.
         """
-        chat_id = whole.conversation.id
+        became: list[tuple[Put, int]] = []
         with self._database.transaction() as connection:
-            found = conversation_rows.by_ids(connection, [chat_id])
-            if not found:
-                _insert(connection, whole)
-                return Put.ADDED, len(whole.messages)
-            there = {node.id for node in message_rows.nodes(connection, chat_id)}
-            new = _new(whole.messages, there, message_rows.ids(connection, chat_id) - there)
-            if not new or found[0].deleted_at is not None:
-                return Put.PRESENT, 0
-            _insert_messages(connection, new)
-            conversation_rows.touch(connection, chat_id, max(one.created for one in new))
-            there.update(one.id for one in new)
-            path = [
-                one for one in whole.tree().path(whole.conversation.active_leaf) if one in there
-            ]
-            if found[0].active_leaf in path:
-                conversation_rows.change(connection, chat_id, {"active_leaf": path[-1]})
-        return Put.GROWN, len(new)
+            for whole in wholes:
+                connection.execute("SAVEPOINT chat")
+                try:
+                    became.append(_add(connection, whole))
+                except sqlite3.IntegrityError:
+                    connection.execute("ROLLBACK TO chat")
+                    became.append((Put.REFUSED, 0))
+                connection.execute("RELEASE chat")
+        return became
+
+
+def _add(connection: sqlite3.Connection, whole: WholeConversation) -> tuple[Put, int]:
+    chat_id = whole.conversation.id
+    found = conversation_rows.by_ids(connection, [chat_id])
+    if not found:
+        _insert(connection, whole)
+        return Put.ADDED, len(whole.messages)
+    there = {node.id for node in message_rows.nodes(connection, chat_id)}
+    new = _new(whole.messages, there, message_rows.ids(connection, chat_id) - there)
+    if not new or found[0].deleted_at is not None:
+        return Put.PRESENT, 0
+    _insert_messages(connection, new)
+    conversation_rows.touch(connection, chat_id, max(one.created for one in new))
+    there.update(one.id for one in new)
+    path = [one for one in whole.tree().path(whole.conversation.active_leaf) if one in there]
+    if found[0].active_leaf in path:
+        conversation_rows.change(connection, chat_id, {"active_leaf": path[-1]})
+    return Put.GROWN, len(new)
 
 
 def _new(messages: Sequence[Message], there: set[str], deleted: set[str]) -> list[Message]:

@@ -17,12 +17,16 @@ ELEMENT_LIMIT = 200 * 1024 * 1024  # bytes; the longest chats that people export
 VALUES_LIMIT = 12_000_000  # values in an element: each takes up to 100 bytes when it is read
 CHUNK = 1024 * 1024
 _SPACE = re.compile(rb"[\s,]*+")
-# Everything up to the next bracket that stands outside of texts, and that bracket.
+_TEXT = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_FLAT = rb'[^"\[\]{}]*+(?:' + _TEXT + rb'[^"\[\]{}]*+)*+'  # texts and what is no bracket
+# Everything up to the next bracket that stands outside of texts, and that bracket, if it is there
+# yet; tables and lists that have no other within them are passed over, for most have none.
 _TO_BRACKET = re.compile(
-    rb'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"\[\]{}]*+)*+([\[\]{}])', re.DOTALL
+    _FLAT + rb"(?:(?:\[" + _FLAT + rb"\]|\{" + _FLAT + rb"\})" + _FLAT + rb")*+([\[\]{}])?",
+    re.DOTALL,
 )
 # What stands in an array and is no table or list: a text, or a word up to the next comma.
-_PLAIN = re.compile(rb'(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"|[^\s,\[\]{}"]++)(?=[\s,\]])', re.DOTALL)
+_PLAIN = re.compile(rb"(?:" + _TEXT + rb"|[^\s,\[\]{}\"]++)(?=[\s,\]])", re.DOTALL)
 
 
 def elements(read: Callable[[int], bytes]) -> Iterator[bytes | ChatError]:
@@ -78,17 +82,18 @@ class _Bytes:
 
     def _table(self) -> bytes | ChatError:
         """Take a table or a list, whose first byte is the next."""
-        depth = brackets = 0
-        place = self.at  # up to where it is known
+        depth = 1
+        place = self.at + 1  # up to where it is known
         too_large = False
         while True:
             while found := _TO_BRACKET.match(self._held, place):
                 place = found.end()
-                brackets += 1
+                if not found[1]:
+                    break
                 depth += 1 if found[1] in b"[{" else -1
                 if not depth:
                     whole, self.at = self._held[self.at : place], place
-                    if too_large or whole.count(b",") + brackets > VALUES_LIMIT:
+                    if too_large or sum(map(whole.count, (b",", b"[", b"{"))) > VALUES_LIMIT:
                         return _too_large()
                     return whole
             if place - self.at > ELEMENT_LIMIT or too_large:
