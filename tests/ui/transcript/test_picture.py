@@ -12,6 +12,7 @@ from tests.bench.corpus import SHAPES, reply
 from tests.ui.transcript.test_blocks import MARKDOWN
 from tui.core.message import Role
 from tui.ui.transcript.entry import Entry
+from tui.ui.transcript.layout import Layout
 from tui.ui.transcript.look import NAMES
 from tui.ui.transcript.paint import Palette, paint
 from tui.ui.transcript.picture import Picture
@@ -135,3 +136,37 @@ def test_an_empty_reply_is_shown_as_such() -> None:
     assert "(an empty reply)" in "".join(whole(Entry("m", Role.ASSISTANT, " \n")))
     waiting = Entry("m", Role.ASSISTANT, live=True, waiting="waiting for gpt-4o…")
     assert "waiting for gpt-4o…" in "".join(whole(waiting))
+
+
+def painted(layout: Layout) -> list[str]:
+    """Every row of the only message; what is kept of it has to be what it would be."""
+    layout.settle_end(10_000)
+    picture = layout.picture(0)
+    assert picture is not None
+    rows: list[str] = []
+    for index in range(len(picture.pieces)):
+        made = layout.rendered(0, index)
+        assert made is not None
+        for number, row in enumerate(made.rows):
+            strip = paint(row, made.passage, WIDTH, PALETTE)
+            assert made.strips.setdefault(number, strip) == strip
+            rows.append(repr([*strip]))
+    return rows
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(MORE, st.builds("".join, st.tuples(MARKDOWN, MORE))), CUTS)
+@example(reply("mixed", 3_000), list(range(7, 3_000, 150)))
+@example(reply("table", 3_000), list(range(7, 3_000, 150)))
+@example("word " * 1_000, list(range(7, 5_000, 150)))
+def test_what_is_not_painted_again_would_look_the_same(text: str, cuts: list[int]) -> None:
+    layout = Layout()
+    layout.resize(WIDTH)
+    layout.append(Entry("m", Role.ASSISTANT, heading="model", live=True))
+    edges = sorted({0, len(text), *(cut % (len(text) + 1) for cut in cuts)})
+    before = painted(layout)
+    for start, end in pairwise(edges):
+        dirty = layout.extend("m", text[start:end], "")
+        now = painted(layout)
+        assert now[:dirty] == before[:dirty]
+        before = now

@@ -433,3 +433,12 @@ async def test_a_line_of_100_000_characters_is_shown_and_scrolls() -> None:
         await shown.pilot.press("pageup", "pageup", "home")
         assert shown.sees("w0 w1 ")
         assert shown.transcript._laid.renderer.made - made < 30
+
+
+async def test_a_long_message_says_that_it_is_read() -> None:
+    text = "Some words. " * 20_000
+    async with pane() as shown:
+        shown.transcript.show([Outline("m", Role.ASSISTANT, len(text))], [reply("m", text)])
+        assert shown.sees("Reading 240,000 characters…")
+        await until(lambda: shown.sees("Some words."))
+        assert not shown.sees("Reading")

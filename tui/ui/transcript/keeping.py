@@ -19,7 +19,7 @@ from textual.timer import Timer
 
 from tui.ui.transcript import events as told
 from tui.ui.transcript.entry import Entry, Position
-from tui.ui.transcript.folding import AS_IT_COMES
+from tui.ui.transcript.folding import AS_IT_COMES, Folds
 from tui.ui.transcript.layout import Layout, Place
 from tui.ui.transcript.picture import Picture
 
@@ -176,7 +176,7 @@ class KeptView(ScrollView):
     async def _read(self, entry: Entry) -> None:
         """Read a long message in a thread, so that no key waits for it; then show it."""
         folds = self._laid.folds.get(entry.id, AS_IT_COMES)
-        picture = await asyncio.to_thread(partial(Picture, entry, self._column, folds))
+        picture = await asyncio.to_thread(partial(_read_whole, entry, self._column, folds))
         self._reading.discard(entry.id)
         self._keep(lambda: self._laid.adopt(picture))
         self._arrived()
@@ -225,3 +225,9 @@ class KeptView(ScrollView):
         first, last = max(start, top), min(end, top + self.size.height)
         if first < last:
             self.refresh(Region(0, first - top, self.size.width, last - first))
+
+
+def _read_whole(entry: Entry, width: int, folds: Folds) -> Picture:
+    picture = Picture(entry, width, folds)
+    picture.settle_flows()
+    return picture

@@ -39,10 +39,16 @@ class Layout(Contents):
         picture = None if at is None else self.picture(at)
         if at is None or picture is None:
             return self.heights.total
-        self._forget(picture, picture.settled)
+        index = picture.settled
+        before = self.renderer.kept(picture.pieces[index]) if index < picture.below else None
+        self._forget(picture, index)
         first = picture.extend(text, reasoning)
         self._changed(at, picture)
-        return self.row(Place(at, first, 0))
+        row = self.row(Place(at, first, 0))
+        if before is None or first != index or index >= picture.below or picture.hidden(index):
+            return row
+        made = self.rendered(at, index)
+        return row if made is None else row + made.take_over(before)
 
     def rendered(self, at: int, index: int) -> Rendered | None:
         """A piece as it is shown; its height is exact from now on. None: its text is not here."""
@@ -150,7 +156,7 @@ class Layout(Contents):
                     break
                 piece = picture.pieces[index]
                 rows -= picture.heights[index]
-                if not self.renderer.has(piece):
+                if self.renderer.kept(piece) is None:
                     yield piece, picture.references
 
     def missing(self, top: int, bottom: int) -> tuple[str, ...]:

@@ -84,6 +84,26 @@ class Passage:
                 start = stop
         return found
 
+    def alike(self, other: Passage) -> int:
+        """Up to which offset this text reads and looks as another one does."""
+        if self.lead is not other.lead:
+            return -1 << 30
+        low, high = 0, min(len(self.text), len(other.text))
+        if self.text[:high] == other.text[:high]:
+            low = high
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (
+                (middle, high) if self.text[low:middle] == other.text[low:middle] else (low, middle)
+            )
+        for edge, its, look, theirs in zip(
+            self.edges, other.edges, self.looks, other.looks, strict=False
+        ):
+            if edge != its or look != theirs:
+                return min(low, edge, its)
+        count = min(len(self.edges), len(other.edges))
+        return min([low, *self.edges[count : count + 1], *other.edges[count : count + 1]])
+
     def to_source(self, offset: int, *, after: bool = False) -> int:
         """Offset into the block's text of what is at `offset`, or just after what is before it."""
         best = 0

@@ -163,6 +163,15 @@ class Picture:
         )
         self.exact = [not one for one in shown]
 
+    def settle_flows(self) -> None:
+        """Find where the rows of what is too long for one part end: it takes a line's whole text.
+
+        For a line of 1 MB that is most of a second, so long messages are read in a thread.
+        """
+        for piece in self._settled:
+            if piece.block.flows:
+                piece.settled(self.width, self.references)
+
     def measured(self, index: int, height: int) -> None:
         """The true height of a piece."""
         self.exact[index] = True

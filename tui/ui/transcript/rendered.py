@@ -14,7 +14,7 @@ from textual.strip import Strip
 from tui.ui.transcript.inline import References
 from tui.ui.transcript.passage import Passage
 from tui.ui.transcript.piece import Piece
-from tui.ui.transcript.rows import Row
+from tui.ui.transcript.rows import Row, spans_of
 
 ROWS = 2_000  # kept: some 40 screenfuls; a painted row takes some kilobytes
 
@@ -27,6 +27,22 @@ class Rendered:
     rows: list[Row] = field(default_factory=list)
     laid: bool = False  # whether `rows` are those of the present width
     strips: dict[int, Strip] = field(default_factory=dict)
+
+    def take_over(self, before: Rendered) -> int:
+        """Keep what was painted of the rows that look as they did `before`, when there was less.
+
+        Returns:
+            How many rows, from the top, those are.
+        """
+        until = self.passage.alike(before.passage)
+        same = 0
+        for row, old in zip(self.rows, before.rows, strict=False):
+            if row != old or any(span.end > until for span in spans_of(row)):
+                break
+            if same in before.strips:
+                self.strips[same] = before.strips[same]
+            same += 1
+        return same
 
 
 class Renderer:
@@ -53,10 +69,10 @@ class Renderer:
             self._shrink()
         return kept
 
-    def has(self, piece: Piece) -> bool:
-        """Whether the rows of `piece` are at hand."""
+    def kept(self, piece: Piece) -> Rendered | None:
+        """What was made of `piece` for the present width, if that is at hand."""
         kept = self._kept.get(piece)
-        return kept is not None and kept.laid
+        return kept if kept is not None and kept.laid else None
 
     def passage(self, piece: Piece, references: References) -> Passage:
         """The text of a piece; not kept if it is not shown (copying a whole chat, say)."""

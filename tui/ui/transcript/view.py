@@ -110,6 +110,8 @@ class TranscriptView(KeptView):
             return Strip.blank(width, palette.base)
         place = layout.place(row)
         made = layout.rendered(place.message, place.piece)
+        if made is None and (y == 0 or place.row == 1):
+            return self._placeholder(place).adjust_cell_length(width, palette.base)
         if made is None or place.row >= len(made.rows):
             return Strip.blank(width, palette.base)
         strip = self._body(place, made)
@@ -119,6 +121,12 @@ class TranscriptView(KeptView):
             moved = strip.crop(self._shift, self._shift + width - GUTTER)
             return Strip([segments[0], *moved]).adjust_cell_length(width, palette.base)
         return Strip(segments, total).adjust_cell_length(width, palette.base)
+
+    def _placeholder(self, place: Place) -> Strip:
+        """The first row of a message that is too long to be read between two frames."""
+        unread = self._laid.unread.get(self._laid.outline[place.message].id)
+        said = "" if unread is None else f"  Reading {len(unread.text):,} characters…"
+        return Strip([Segment(said, self._palette[looks.QUIET])], len(said))
 
     def _shifted(self, place: Place, made: Rendered) -> int:
         """Columns that a row is moved to the left by: those wider than the pane are."""
