@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from textual.geometry import Offset
 
@@ -249,6 +249,7 @@ FOLDS = st.builds(Folds, st.booleans(), st.booleans(), st.frozensets(st.integers
 
 @settings(max_examples=200, deadline=None)
 @given(st.one_of(MARKDOWN, MORE, st.just(TEXT)), CUTS, FOLDS, FOLDS)
+@example(TEXT, [266], Folds(reasoning=False, codes=frozenset({0, 1})), Folds(reasoning=False))
 def test_the_streamed_picture_is_the_whole_picture_in_any_folds(
     text: str, cuts: list[int], first: Folds, then: Folds
 ) -> None:

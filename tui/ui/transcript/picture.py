@@ -255,10 +255,9 @@ class Picture:
 
     def _head_codes(self, blocks: list[Block], tail: list[Block]) -> None:
         """The headers of folded code blocks that grew say how long these are now."""
-        open_end = {block.leaf: _line_count(block) for block in tail}
-        for block in blocks:
-            if block.kind is Kind.CODE and block.part and block.leaf in self.folds.codes:
-                self._head_code(block.leaf, self._coded[block.leaf] + open_end.get(block.leaf, 0))
+        for leaf in {block.leaf for block in blocks if block.kind is Kind.CODE and block.part}:
+            if leaf in self.folds.codes and leaf in self.headers:
+                self._head_code(leaf, self._coded[leaf] + _lines_in(tail, leaf))
 
     def _head_code(self, leaf: int, lines: int) -> None:
         """Make the header of a settled code block anew."""
@@ -295,7 +294,7 @@ class Picture:
         for block in blocks:
             flows = before is not None and before.block.flows and block.glued
             header = block.kind is Kind.CODE and block.part == 0 and block.leaf in self.folds.codes
-            folded = _line_count(block) if header else None
+            folded = _lines_in(blocks, block.leaf) if header else None
             before = BodyPiece(block, self._tint, folded, before if flows else None)
             made.append(before)
         return made
@@ -336,6 +335,11 @@ def is_code(piece: Piece) -> bool:
     """Whether a piece is the beginning of a code block."""
     block = piece.block
     return block is not None and block.kind is Kind.CODE and block.part == 0
+
+
+def _lines_in(blocks: list[Block], leaf: int) -> int:
+    """Lines of code in those blocks that are parts of a leaf."""
+    return sum(_line_count(block) for block in blocks if block.leaf == leaf)
 
 
 def _line_count(block: Block) -> int:
