@@ -16,11 +16,13 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from tests.waiting import until
-from tui.cli.chat import add_arguments, make_app
+from tui.cli.chat import add_arguments
 from tui.cli.compose import compose
+from tui.cli.opening import made_ready
 from tui.cli.surroundings import surroundings
 from tui.ui.app import ChinwagApp
 from tui.ui.chat_screen import ChatScreen
+from tui.ui.memory import Memory
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 QUESTIONS = (
@@ -43,9 +45,8 @@ class Stage:
 
     @property
     def screen(self) -> ChatScreen:
-        screen = self.app.screen_stack[0]
-        assert isinstance(screen, ChatScreen)
-        return screen
+        assert self.app.chat_screen is not None
+        return self.app.chat_screen
 
     async def ask(self, text: str) -> None:
         """Send a message in a new chat and wait for its reply's first words."""
@@ -76,9 +77,12 @@ async def play(home: Path, size: tuple[int, int], words: list[str], scene: Scene
     parts = compose(place)
     parser = argparse.ArgumentParser()
     add_arguments(parser)
-    app = make_app(place, parts, parser.parse_args(words))
+    memory = Memory(place.paths.state)
+    ready = made_ready(place, parts, memory, parser.parse_args(words))
+    app = ChinwagApp(lambda: ready, memory.state)
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
+            await until(lambda: app.chat_screen is not None)
             await scene(Stage(app, pilot))
             await app.action_quit()
     finally:

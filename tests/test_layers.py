@@ -269,12 +269,12 @@ def test_asking_loads_no_screen(tmp_path: Path) -> None:
 def test_the_first_frame_loads_nothing_heavy(tmp_path: Path) -> None:
     """All that `chinwag` imports and makes before its first frame, and that frame."""
     code = """
-import argparse, asyncio, json, sys
+import argparse, asyncio, json, os, sys
 from textual._compositor import LayoutUpdate
-from tui.cli.chat import add_arguments, make_app
-from tui.cli.compose import compose
-from tui.cli.surroundings import surroundings
+from tui.cli.chat import add_arguments, load
+from tui.core.paths import paths_for
 from tui.ui.app import ChinwagApp
+from tui.ui.memory import Memory
 
 class Watched(ChinwagApp):
     frames = []
@@ -284,19 +284,21 @@ class Watched(ChinwagApp):
             self.frames.append(sorted(sys.modules))
 
 async def first_frame():
-    place = surroundings()
-    parts = compose(place)
     parser = argparse.ArgumentParser()
     add_arguments(parser)
-    app = make_app(place, parts, parser.parse_args([]))
-    app.__class__ = Watched
+    memory, opened = Memory(paths_for(os.environ).state), []
+    app = Watched(lambda: load(memory, parser.parse_args([]), opened), memory.state)
     async with app.run_test() as pilot:
-        await pilot.pause()
-    await parts.close()
-    print(json.dumps(Watched.frames[0]))
+        while "tui.ui.chat_screen" not in app.frames[-1]:
+            await pilot.pause()
+    for parts in opened:
+        await parts.close()
+    chat = next(frame for frame in Watched.frames if "tui.ui.chat_screen" in frame)
+    print(json.dumps([Watched.frames[0], chat]))
 
 asyncio.run(first_frame())
 """
-    loaded = {name.partition(".")[0] for name in json.loads(run(code, tmp_path))}
-    assert "textual" in loaded
-    assert not loaded & set(WRAPPED)
+    first, chat = (set(modules) for modules in json.loads(run(code, tmp_path)))
+    assert "textual" in first
+    assert not {name for name in first if name.startswith(("tui.session", "tui.provider"))}
+    assert not {name.partition(".")[0] for name in chat} & set(WRAPPED)

@@ -49,6 +49,9 @@ class Bench:
             "OPENAI_BASE_URL": base_url,
             "NO_PROXY": "127.0.0.1",
             "PYTHONPATH": os.pathsep.join([str(Path.cwd()), os.environ.get("PYTHONPATH", "")]),
+            # Compiled modules are kept, as they are where a person installed them.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
         }
         self._homes = 0
 

@@ -13,16 +13,22 @@ import pytest
 
 from tests.cli.program import KEY
 from tests.store.chats import MINUTE, NOON, chat, reply, said
-from tui.cli.chat import add_arguments, make_app
+from tui.cli.asked import asked_model
+from tui.cli.chat import add_arguments
 from tui.cli.compose import compose
 from tui.cli.log import log_to
-from tui.cli.options import asked_model
+from tui.cli.opening import made_ready
 from tui.cli.surroundings import Surroundings, surroundings
 from tui.core.conversation import Conversation
 from tui.core.models import ModelRef
 from tui.core.settings import Settings
 from tui.store.library import Library
 from tui.store.state import AppState, save_state
+from tui.ui.memory import Memory
+
+
+def memory(place: Surroundings) -> Memory:
+    return Memory(place.paths.state)
 
 
 def options(*words: str) -> argparse.Namespace:
@@ -102,14 +108,16 @@ class TestTheApp:
     ) -> None:
         parts = compose(place)
         which = ["--chat", kept.id[:6]] if by == "--chat" else ["-c"]
-        make_app(place, parts, options(*which, "-m", "local/a-model", "-s", "Be brief."))
+        made_ready(
+            place, parts, memory(place), options(*which, "-m", "local/a-model", "-s", "Be brief.")
+        )
         changed = parts.library.run_sync(lambda library: library.conversation(kept.id))
         parts.library.close()
         assert (changed.endpoint, changed.model) == ("local", "a-model")
         assert changed.system_prompt == "Be brief."
 
     def test_nothing_is_opened_before_the_first_frame(self, place: Surroundings) -> None:
-        make_app(place, compose(place), options("Hello?", "-m", "gpt-4o-mini"))
+        made_ready(place, compose(place), memory(place), options("Hello?", "-m", "gpt-4o-mini"))
         assert not place.paths.database.exists()
 
     def test_models_are_found_where_they_were_listed_last(self, place: Surroundings) -> None:

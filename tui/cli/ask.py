@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from tui.cli.answering import Answering
+from tui.cli.asked import asked_model, default_model
 from tui.cli.attaching import attachment_from, piped_text
 from tui.cli.compose import Parts, compose
 from tui.cli.log import log_to
-from tui.cli.options import add_chat_options, asked_model, default_model
+from tui.cli.options import add_chat_options
 from tui.cli.output import UsageError, add_json_option, complain, leave
 from tui.cli.surroundings import Surroundings, surroundings
 from tui.core.conversation import Parameters

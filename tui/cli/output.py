@@ -14,7 +14,6 @@ import shutil
 import sys
 from typing import NoReturn, TextIO
 
-from tui.core.json_values import to_json
 from tui.core.safe import shown, shown_line
 
 # Exit statuses; 130 and 141 are what a shell makes of SIGINT and SIGPIPE.
@@ -55,6 +54,8 @@ def add_json_option(parser: argparse.ArgumentParser) -> None:
 
 def print_json(value: object) -> None:
     """Print a result as JSON; a stream that is not UTF-8 gets escapes for all but ASCII."""
+    from tui.core.json_values import to_json
+
     encoding = (sys.stdout.encoding or "") if sys.stdout is not None else ""
     print(to_json(value, ascii_only=not encoding.lower().startswith("utf")))
 

@@ -1,4 +1,7 @@
-"""The Textual application: owns the screen and runs every turn, whoever looks at it."""
+"""The Textual application: owns the screen and runs every turn, whoever looks at it.
+
+What it takes to chat is loaded behind the first frame, in a thread; until then one can write.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.binding import BindingType
 from textual.command import Provider
 from textual.driver import Driver
@@ -20,24 +25,25 @@ from textual.screen import Screen
 from textual.worker import WorkerError
 
 from tui.core.errors import ChatError
-from tui.session.sessions import Sessions
-from tui.session.turn import Turn
 from tui.ui.actions import Place, bindings, chosen_actions, keymap, written_keys
-from tui.ui.chat_screen import ChatScreen
-from tui.ui.choosing import ModelChoice
 from tui.ui.clipboard import clipboard_command, copy_by_command
 from tui.ui.commands import ActionCommands
+from tui.ui.doorstep import Doorstep
 from tui.ui.driver import mended
-from tui.ui.memory import Memory
 from tui.ui.scrollbar import QUIET_SCROLLBAR
-from tui.ui.start import Start
 from tui.ui.themes import DARK, LIGHT
 from tui.ui.typing_ahead import TypingAheadApp
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # loaded behind the first frame
+    from tui.session.turn import Turn
     from tui.store.spending import Spending
+    from tui.store.state import AppState
+    from tui.ui.chat_screen import ChatScreen
+    from tui.ui.start import Ready
 
 SAVING_SECONDS = 3.0
+A_FRAME = 1 / 60  # seconds
+LOADING_SECONDS = 0.05  # between looks at whether one can leave yet
 TURNS = "turns"
 MOST_TOLD = 3  # problems of the config; more would cover the chat
 log = logging.getLogger(__name__)
@@ -47,11 +53,13 @@ class ChinwagApp(TypingAheadApp):
     """chinwag.
 
     Args:
-        sessions: chats and turns.
-        choice: models.
-        memory: what is remembered between starts.
-        start: what to do first.
-        warm_up: called after the first frame, to load what is slow to load.
+        load: called in a thread behind the first frame; makes what the chat screen is made from.
+        remembered: how chinwag was left.
+        takes_text: whether what is typed meanwhile is for the chat that will be on screen.
+
+    Attributes:
+        chat_screen: the main screen, None until it is there.
+        failure: why nothing could be opened; the app has ended then.
     """
 
     TITLE = "chinwag"
@@ -68,22 +76,17 @@ class ChinwagApp(TypingAheadApp):
     )
 
     def __init__(
-        self,
-        sessions: Sessions,
-        choice: ModelChoice,
-        memory: Memory,
-        start: Start,
-        warm_up: Callable[[], None],
+        self, load: Callable[[], Ready], remembered: AppState, *, takes_text: bool = True
     ) -> None:
-        super().__init__()
-        self._sessions = sessions
-        self._choice = choice
-        self._memory = memory
-        self._start = start
-        self._warm_up = warm_up
+        super().__init__(self._takes_key)
+        self.failure: ChatError | None = None
+        self._load = load
         self._failed = False
-        self._look(memory.state.theme)
-        self._chat_screen = ChatScreen(sessions, choice, memory, start, self.run_turn)
+        self.chat_screen: ChatScreen | None = None
+        self._look(remembered.theme)
+        self._doorstep = Doorstep(
+            remembered.draft, sidebar=remembered.sidebar, takes_text=takes_text
+        )
 
     def _look(self, remembered: str) -> None:
         """Take the theme before there is a screen: afterwards all of it would be styled twice."""
@@ -93,8 +96,8 @@ class ChinwagApp(TypingAheadApp):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
-        """The chat is there from the first frame on."""
-        return self._chat_screen
+        """Where one can write from the first frame on."""
+        return self._doorstep
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's own, mended."""
@@ -110,12 +113,39 @@ class ChinwagApp(TypingAheadApp):
                     loop.add_signal_handler(number, self.call_later, self._leave, 128 + number)
 
     def on_mount(self) -> None:
-        """Keys as chosen; what is slow comes after the first frame."""
-        self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
-        keys, problems = keymap(self._sessions.settings.keys)
-        self.set_keymap(keys)
-        self._tell_problems([*self._start.problems, *problems])
-        self.call_after_refresh(self._warm_up)
+        """Everything else comes after the first frame, and after what was typed until then."""
+        self.call_after_refresh(self.set_timer, A_FRAME, partial(self.run_worker, self._enter))
+
+    def on_doorstep_opened(self) -> None:
+        """What was typed meanwhile is on the first frame already."""
+        self.has_come(self._doorstep)
+
+    async def _enter(self) -> None:
+        """Load the chat screen; it takes the place of the doorstep, with what is typed there."""
+        try:
+            ready = self._opened = await asyncio.to_thread(self._load)
+        except ChatError as failure:
+            self.failure = failure
+            self.exit(return_code=1)
+            return
+        from tui.ui.chat_screen import ChatScreen
+
+        self.set_keymap((keys := keymap(ready.sessions.settings.keys))[0])
+        ready.memory.change(draft=await self._doorstep.leave())
+        screen = ChatScreen(ready.sessions, ready.choice, ready.memory, ready.start, self.run_turn)
+        await self.push_screen(screen)  # and there it stays: nothing goes back to the doorstep
+        await self._doorstep.remove_children()
+        self.chat_screen = screen
+        self.theme_changed_signal.subscribe(
+            self, lambda theme: ready.memory.change(theme=theme.name)
+        )
+        self._tell_problems([*ready.start.problems, *keys[1]])
+        self.call_later(self.pass_on)
+        screen.call_after_refresh(ready.warm_up)
+
+    def _takes_key(self, event: events.Event) -> bool:
+        """Before the chat screen is there only words act."""
+        return self.chat_screen is not None or self._doorstep.takes(event)
 
     def _tell_problems(self, problems: list[str]) -> None:
         """Say what in the config could not be used, in one place however much it is."""
@@ -131,9 +161,6 @@ class ChinwagApp(TypingAheadApp):
                 markup=False,
             )
 
-    def _remember(self, theme: str) -> None:
-        self._memory.change(theme=theme)
-
     def run_turn(self, turn: Turn) -> None:
         """Run a turn in a worker of the app's, so that it outlives every screen and widget."""
         self.run_worker(self._run_turn(turn), group=TURNS, exit_on_error=False)
@@ -144,9 +171,9 @@ class ChinwagApp(TypingAheadApp):
             await turn.run()
         except ChatError as failure:
             self.notify(failure.text, severity="error", timeout=15, markup=False)
-        if self._chat_screen.chat.id != chat_id:
-            chat = await self._sessions.open(chat_id)
-            await self._sessions.change(chat, unread=True)
+        if self.chat_screen is not None and self.chat_screen.chat.id != chat_id:
+            sessions = self._opened.sessions
+            await sessions.change(await sessions.open(chat_id), unread=True)
 
     async def action_quit(self) -> None:
         """End replies in flight, keep what they have and what is typed, and leave."""
@@ -154,14 +181,15 @@ class ChinwagApp(TypingAheadApp):
 
     async def _leave(self, status: int) -> None:
         """Leave with an exit status: 128 and the number of the signal that asked for it."""
-        if not self._chat_screen.is_mounted:  # it could not be taken down half built
-            self._chat_screen.call_after_refresh(self.call_later, self._leave, status)
+        screen = self.chat_screen
+        if screen is None or not screen.is_mounted:  # it could not be taken down half built
+            self.set_timer(LOADING_SECONDS, partial(self._leave, status))
             return
         try:
             async with asyncio.timeout(SAVING_SECONDS):
-                await self._chat_screen.writer.composer.caught_up()
-                await self._chat_screen.leave()
-                await self._sessions.end_turns()
+                await screen.writer.composer.caught_up()
+                await screen.leave()
+                await self._opened.sessions.end_turns()
                 await self.workers.wait_for_complete(
                     [worker for worker in self.workers if worker.group == TURNS]
                 )
@@ -178,7 +206,7 @@ class ChinwagApp(TypingAheadApp):
             return
         rows = [
             HelpRow(action.group, written_keys(action.keys), action.text)
-            for action in chosen_actions(self._sessions.settings.keys)
+            for action in chosen_actions(self._opened.sessions.settings.keys)
             if action.keys
         ]
         self.push_screen(HelpScreen(rows))
@@ -188,7 +216,7 @@ class ChinwagApp(TypingAheadApp):
         from tui.ui.usage_screen import UsageScreen
 
         async def spending() -> Spending:
-            return await self._sessions.library.run(lambda library: library.spending)
+            return await self._opened.sessions.library.run(lambda library: library.spending)
 
         self.push_screen(UsageScreen(spending, datetime.now().astimezone().date()))
 

@@ -21,10 +21,9 @@ from tui.session.turn import Turn
 from tui.ui.adjustable_screen import AdjustableScreen
 from tui.ui.chat_list import ChatChosen, ChatList, DeleteRequested, MoreWanted, UndoRequested
 from tui.ui.choosing import ModelChoice
+from tui.ui.doorstep import NARROW
 from tui.ui.memory import Memory
 from tui.ui.sidebar import ChatFeed, Sidebar
-
-NARROW = 90  # columns; below, the list and the conversation take turns
 
 
 class ListedScreen(AdjustableScreen):

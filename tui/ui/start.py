@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from tui.session.sessions import Sessions
+from tui.ui.choosing import ModelChoice
+from tui.ui.memory import Memory
 from tui.ui.welcome import Offer
 
 
@@ -27,3 +31,21 @@ class Start:
     continue_last: bool = False
     offers: Sequence[Offer] = ()
     problems: Sequence[str] = ()
+
+
+class Ready(NamedTuple):
+    """What the chat screen is made from.
+
+    Attributes:
+        sessions: chats and turns.
+        choice: models.
+        memory: what is remembered between starts.
+        start: what to do first.
+        warm_up: called after its first frame, to load what is slow to load.
+    """
+
+    sessions: Sessions
+    choice: ModelChoice
+    memory: Memory
+    start: Start
+    warm_up: Callable[[], object]

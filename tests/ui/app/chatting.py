@@ -35,7 +35,7 @@ from tui.ui.chat_list import ChatRow
 from tui.ui.chat_screen import ChatScreen
 from tui.ui.choosing import ModelChoice
 from tui.ui.memory import Memory
-from tui.ui.start import Start
+from tui.ui.start import Ready, Start
 
 KEY = "sk-loopback-0123456789"
 FACTS = ModelFacts(1000, 1.0, 2.0)
@@ -66,9 +66,8 @@ class Chinwag:
     @property
     def screen(self) -> ChatScreen:
         """The main screen, also under a dialog."""
-        screen = self.app.screen_stack[0]
-        assert isinstance(screen, ChatScreen)
-        return screen
+        assert self.app.chat_screen is not None
+        return self.app.chat_screen
 
     @property
     def seen(self) -> str:
@@ -185,10 +184,12 @@ async def chinwag(
     choice = ModelChoice(sessions, catalog, memory)
     if model:
         choice.start_with(choice.parse(model))
-    app = ChinwagApp(sessions, choice, memory, start or Start(), lambda: None)
+    ready = Ready(sessions, choice, memory, start or Start(), lambda: None)
+    app = ChinwagApp(lambda: ready, memory.state)
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             chat = Chinwag(app, pilot, sessions)
+            await until(lambda: app.chat_screen is not None)
             await pilot.pause()
             yield chat
             if app.is_running:

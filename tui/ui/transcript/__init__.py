@@ -2,25 +2,33 @@
 
 Pure below, a thin widget on top: `blocks` and `inline` read Markdown, `compose` turns it into
 logical lines, `wrap` into rows, `layout` knows what is where, and `widget` paints and listens.
+
+Its parts are imported when they are asked for: the table of actions is needed before the first
+frame, everything else only after it.
 """
 
-from tui.ui.transcript import code, inline
-from tui.ui.transcript.actions import TRANSCRIPT_ACTIONS
-from tui.ui.transcript.entry import Entry, Outline, Position
-from tui.ui.transcript.events import (
-    ActionChosen,
-    BranchesWanted,
-    CodeSought,
-    Copied,
-    EditRequested,
-    EntriesNeeded,
-    EntryFocused,
-    FollowChanged,
-    LinkClicked,
-    RetryRequested,
-    SiblingStepped,
-)
-from tui.ui.transcript.widget import Transcript
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.ui.transcript.actions import TRANSCRIPT_ACTIONS
+    from tui.ui.transcript.entry import Entry, Outline, Position
+    from tui.ui.transcript.events import (
+        ActionChosen,
+        BranchesWanted,
+        CodeSought,
+        Copied,
+        EditRequested,
+        EntriesNeeded,
+        EntryFocused,
+        FollowChanged,
+        LinkClicked,
+        RetryRequested,
+        SiblingStepped,
+    )
+    from tui.ui.transcript.widget import Transcript
 
 __all__ = [
     "TRANSCRIPT_ACTIONS",
@@ -42,8 +50,22 @@ __all__ = [
     "warm_up",
 ]
 
+_PARTS = {
+    "TRANSCRIPT_ACTIONS": "actions",
+    "Transcript": "widget",
+    **dict.fromkeys(("Entry", "Outline", "Position"), "entry"),
+}
+
 
 def warm_up() -> None:
     """Load what the first reply needs to be shown; any thread may."""
+    from tui.ui.transcript import code, inline
+
     inline.warm_up()
     code.warm_up()
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PARTS.get(name, 'events')}"), name)
