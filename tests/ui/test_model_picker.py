@@ -8,8 +8,9 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from tui.core.models import ModelRef, is_chat_model
+from tui.core.models import MOST_COMPARED, ModelRef, is_chat_model
 from tui.core.usage import ModelFacts
+from tui.ui.dialogs.frame import DialogBox
 from tui.ui.model_list import QUICK, RECENT, ModelList, ModelOption, Offer, offers
 from tui.ui.model_picker import ModelPicker, PickedModel
 from tui.ui.row_lines import Heading
@@ -87,7 +88,7 @@ class PickerApp(App[None]):
     def __init__(self, options: Sequence[ModelOption] = OPTIONS, notes: Sequence[str] = ()) -> None:
         super().__init__()
         self.picker = ModelPicker(options, notes)
-        self.results: list[PickedModel | None] = []
+        self.results: list[tuple[PickedModel, ...] | None] = []
 
     def on_mount(self) -> None:
         self.push_screen(self.picker, self.results.append)
@@ -117,7 +118,7 @@ async def test_it_opens_on_the_model_in_use() -> None:
         await pilot.pause()
         assert highlighted(app) == "gpt-4o-mini"
         await pilot.press("enter")
-        assert app.results == [PickedModel("gpt-4o-mini", ModelRef("openai", "gpt-4o-mini"))]
+        assert app.results == [(PickedModel("gpt-4o-mini", ModelRef("openai", "gpt-4o-mini")),)]
 
 
 async def test_the_model_in_use_is_on_screen_however_far_down() -> None:
@@ -132,7 +133,7 @@ async def test_type_and_enter() -> None:
     async with app.run_test() as pilot:
         await typed(pilot, "llam")
         await pilot.press("enter")
-        assert app.results == [PickedModel("ollama/llama3.2", ModelRef("ollama", "llama3.2"))]
+        assert app.results == [(PickedModel("ollama/llama3.2", ModelRef("ollama", "llama3.2")),)]
 
 
 async def test_arrows_move_while_the_filter_keeps_the_focus() -> None:
@@ -143,7 +144,7 @@ async def test_arrows_move_while_the_filter_keeps_the_focus() -> None:
         await typed(pilot, "-4o")
         assert highlighted(app) == "gpt-4o"  # another filter, another best match
         await pilot.press("down", "enter")
-        assert app.results == [PickedModel("gpt-4o-mini", ModelRef("openai", "gpt-4o-mini"))]
+        assert app.results == [(PickedModel("gpt-4o-mini", ModelRef("openai", "gpt-4o-mini")),)]
 
 
 async def test_pages() -> None:
@@ -170,7 +171,7 @@ async def test_a_name_in_no_list_is_used_as_it_is() -> None:
         await typed(pilot, "gpt-9")
         assert app.lines()[1] == '   Use "gpt-9" as it is'
         await pilot.press("enter")
-        assert app.results == [PickedModel("gpt-9")]
+        assert app.results == [(PickedModel("gpt-9"),)]
 
 
 async def test_a_click_picks() -> None:
@@ -180,7 +181,7 @@ async def test_a_click_picks() -> None:
         await pilot.click(ModelList, offset=(8, 0))  # a heading: nothing, and the filter keeps on
         await typed(pilot, "4")
         await pilot.click(ModelList, offset=(8, 1))
-        assert app.results == [PickedModel("gpt-4o", ModelRef("openai", "gpt-4o"))]
+        assert app.results == [(PickedModel("gpt-4o", ModelRef("openai", "gpt-4o")),)]
 
 
 async def test_a_click_beside_it_closes() -> None:
@@ -233,4 +234,39 @@ async def test_no_models_known() -> None:
         assert app.results == []
         await typed(pilot, "m")
         await pilot.press("enter")
-        assert app.results == [PickedModel("m")]
+        assert app.results == [(PickedModel("m"),)]
+
+
+async def test_tab_marks_several_whatever_the_filter() -> None:
+    app = PickerApp()
+    async with app.run_test() as pilot:
+        await typed(pilot, "llam")
+        await pilot.press("tab", "ctrl+u")
+        await typed(pilot, "gpt-4.1")
+        await pilot.press("tab", "ctrl+u")
+        await pilot.pause()
+        assert sum("●" in line for line in app.lines()) == 3  # llama stands there twice
+        box = app.picker.query_one(DialogBox)
+        assert "Enter compares 2" in str(box.border_subtitle)
+        await pilot.press("enter")
+        (picked,) = app.results
+        assert picked is not None
+        assert [one.name for one in picked] == ["ollama/llama3.2", "gpt-4.1"]
+
+
+async def test_tab_again_takes_the_mark_away() -> None:
+    app = PickerApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.press("tab", "up", "tab")
+        assert not any("●" in line for line in app.lines())
+
+
+async def test_no_more_are_marked_than_can_be_compared() -> None:
+    app = PickerApp([option(f"model-{number}") for number in range(9)])
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.press(*["tab"] * 6, "enter")
+        (picked,) = app.results
+        assert picked is not None
+        assert len(picked) == MOST_COMPARED

@@ -14,6 +14,7 @@ _NOT_CHAT = re.compile(
     r"|sora|speech|\bbge-|stable-diffusion|flux",
     re.IGNORECASE,
 )
+MOST_COMPARED = 4  # models asked at once: more replies than that nobody reads side by side
 
 
 @dataclass(frozen=True, slots=True)

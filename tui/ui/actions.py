@@ -67,6 +67,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("stop", "escape", "Stop the reply on screen, or close what is open", _REPLY),
     Action("retry", "ctrl+r", "Ask again: another reply beside this one", _REPLY, slash="retry"),
     Action("retry_with", "", "Ask again with another model", _REPLY, slash="retry-with"),
+    Action("compare", "", "Ask several models at once, side by side", _REPLY, slash="compare"),
     Action("copy_reply", "ctrl+y", "Copy the last reply", _REPLY, slash="copy"),
     Action("pick_model", "ctrl+o", "Choose a model", _MODEL, slash="model", hint="Model"),
     Action("next_model", "ctrl+t", "Next quick model", _MODEL, slash="next"),

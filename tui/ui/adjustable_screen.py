@@ -1,108 +1,25 @@
-"""A conversation with what can be changed about it, by key or slash: model, parameters, title."""
+"""A conversation with what can be changed about it, by key or slash: parameters, title, file."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Coroutine
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
 
-from tui.core.models import ModelRef
-from tui.session.chat import Chat
-from tui.session.sessions import Sessions
-from tui.session.turn import Turn
 from tui.ui import transcript as pane
 from tui.ui.chat_values import with_words
-from tui.ui.choosing import ModelChoice
-from tui.ui.entries import RETRY
+from tui.ui.comparable_screen import ComparableScreen
 from tui.ui.outside_editor import edit_outside
-from tui.ui.searchable_screen import SearchableScreen
 from tui.ui.writer import Writer
 
 if TYPE_CHECKING:  # imported when they are opened: start-up does without them
     from tui.ui.branch_screen import Wanted
     from tui.ui.dialogs import ChatSettings
-    from tui.ui.model_picker import ModelPicker, PickedModel
 
 
-class AdjustableScreen(SearchableScreen):
+class AdjustableScreen(ComparableScreen):
     """A conversation whose values can be changed."""
-
-    def __init__(
-        self,
-        sessions: Sessions,
-        chat: Chat,
-        run_turn: Callable[[Turn], object],
-        choice: ModelChoice,
-    ) -> None:
-        super().__init__(sessions, chat, run_turn)
-        self.choice = choice
-
-    @property
-    def model(self) -> ModelRef:
-        """What the next message goes to."""
-        conversation = self.chat.conversation
-        return ModelRef(conversation.endpoint, conversation.model)
-
-    async def use_model(self, ref: ModelRef) -> None:
-        """From the next message on, this model."""
-        self.choice.used(ref)
-        if not self.chat.saved:
-            self.choice.start_with(ref)
-        await self.sessions.change(self.chat, model=ref.model, endpoint=ref.endpoint)
-
-    def action_next_model(self) -> None:
-        """The next of the quick models."""
-        self.doing(self.use_model, self.choice.next_quick(self.model))
-
-    def action_pick_model(self) -> None:
-        """Choose the model of the next message."""
-        self._pick(self.use_model)
-
-    def action_retry_with(self) -> None:
-        """Ask again with a model of one's choice."""
-        if (leaf := self.chat.leaf) is not None:
-            self._pick(partial(self.ask_again, leaf))
-        else:
-            self.tell("There is nothing to ask again yet.")
-
-    @on(pane.ActionChosen)
-    def _action_chosen(self, event: pane.ActionChosen) -> None:
-        """Under a failed reply: the same model again, or another one from here on."""
-        if event.action_id == RETRY[0]:
-            self.doing(self.ask_again, event.entry_id)
-        else:
-            self._pick(partial(self._go_on_with, event.entry_id))
-
-    async def _go_on_with(self, reply_id: str, ref: ModelRef) -> None:
-        await self.use_model(ref)
-        await self.ask_again(reply_id, ref)
-
-    def _pick(self, then: Callable[[ModelRef], Coroutine[object, object, None]]) -> None:
-        from tui.ui.model_picker import ModelPicker
-
-        picker = ModelPicker(self.choice.options(self.model), self.choice.notes())
-
-        def picked(model: PickedModel | None) -> None:
-            if model is not None:
-                self.doing(then, model.ref or self.choice.parse(model.name))
-
-        self.app.push_screen(picker, picked)
-        self.newest("models", self._refresh, picker)
-
-    async def _refresh(self, picker: ModelPicker) -> None:
-        """Show at once what is known, then what the endpoints say."""
-
-        def show() -> None:
-            if picker.is_attached:
-                picker.update_options(self.choice.options(self.model), self.choice.notes())
-
-        await self.choice.learn()
-        show()
-        await self.choice.refresh()
-        show()
 
     def action_rename(self) -> None:
         """Give the chat a title."""
@@ -203,8 +120,9 @@ class AdjustableScreen(SearchableScreen):
         elif command.name == "model":
             self.doing(self.use_model, self.choice.parse(command.words))
         elif command.name == "retry-with":
-            if (leaf := self.chat.leaf) is not None:
-                self.doing(self.ask_again, leaf, self.choice.parse(command.words))
+            self.retry_with([self.choice.parse(command.words)])
+        elif command.name == "compare":
+            self.doing(self.compare, command.words)
         elif command.name == "export":
             self.doing(self._export, command.words)
         elif command.name == "title":

@@ -222,7 +222,7 @@ class ChatScreen(ListedScreen):
             or self.transcript.seeking
         ):
             self.transcript.action_drop_selection()
-        elif self.back_to_search() or self.writer.leave_edit():
+        elif self.back_to_search() or self.writer.leave_edit() or self.writer.leave_compare():
             return
         elif self.has_class("-list"):
             self.action_toggle_sidebar()

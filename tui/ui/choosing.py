@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tui.core.models import ModelRef, is_chat_model, parse_model, written
+from collections.abc import Sequence
+
+from tui.core.errors import ChatError, ErrorKind
+from tui.core.models import MOST_COMPARED, ModelRef, is_chat_model, parse_model, written
 from tui.core.safe import shown_line
 from tui.core.usage import ModelFacts
 from tui.session.catalog import Catalog
@@ -25,6 +28,42 @@ class ModelChoice:
     def parse(self, name: str) -> ModelRef:
         """The model a person means by `name`."""
         return parse_model(name, self._sessions.endpoints, self.catalog.listed)
+
+    async def known(self, names: Sequence[str]) -> list[ModelRef]:
+        """The models a person means, where they may also have meant something else by a word.
+
+        A name with its endpoint in front is taken as it is; of an endpoint that lists none, any is.
+
+        Raises:
+            ChatError: no endpoint has one of them, or they are too many (kind UNKNOWN_MODEL).
+        """
+        if any(not self._listed(name) for name in names):
+            await self.refresh()  # it may be new, or the first time that it is asked for
+        unknown = [shown_line(name) for name in names if not self._listed(name)]
+        if unknown:
+            raise ChatError(
+                ErrorKind.UNKNOWN_MODEL,
+                f"No endpoint lists a model {' or '.join(unknown)}. The message to compare on goes "
+                "below the models, or behind ` -- `; Ctrl+O shows the models there are.",
+            )
+        if len(names) > MOST_COMPARED:
+            raise ChatError(
+                ErrorKind.UNKNOWN_MODEL, f"At most {MOST_COMPARED} models can be compared at once."
+            )
+        return [self.parse(name) for name in names]
+
+    def _listed(self, name: str) -> bool:
+        ref = self.parse(name)
+        if name == f"{ref.endpoint}/{ref.model}" or ref in self.quick():
+            return True
+        endpoint = self._sessions.endpoint(ref.endpoint)
+        listed = self.catalog.listed.get(ref.endpoint) or endpoint.models
+        return ref.model in listed or (not listed and ref.endpoint in self.catalog.failures)
+
+    def names(self) -> list[str]:
+        """What one can pick, each once, as a person writes it."""
+        options = self.options(self.default)
+        return list(dict.fromkeys(option.label for option in options if option.chat))
 
     def written(self, ref: ModelRef) -> str:
         """How a person writes that model."""

@@ -6,7 +6,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui.ui.actions import Action, all_actions, written_keys
+from tui.ui.actions import Action, Place, all_actions, written_keys
 
 
 class ActionCommands(Provider):
@@ -14,13 +14,13 @@ class ActionCommands(Provider):
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
-        for action in _listed():
+        for action in self._offered():
             yield DiscoveryHit(action.text, partial(self._run, action), help=_help(action))
 
     async def search(self, query: str) -> Hits:
         """Those whose words fit."""
         matcher = self.matcher(query)
-        for action in _listed():
+        for action in self._offered():
             score = matcher.match(action.text)
             if score > 0:
                 yield Hit(
@@ -30,12 +30,17 @@ class ActionCommands(Provider):
                     help=_help(action),
                 )
 
+    def _offered(self) -> list[Action]:
+        """Those that there are on the screen it was opened from."""
+        return [
+            action
+            for action in all_actions()
+            if action.listed
+            and (action.place is Place.APP or hasattr(self.screen, f"action_{action.id}"))
+        ]
+
     async def _run(self, action: Action) -> None:
         await self.app.run_action(action.target, default_namespace=self.screen)
-
-
-def _listed() -> list[Action]:
-    return [action for action in all_actions() if action.listed]
 
 
 def _help(action: Action) -> str:

@@ -6,7 +6,7 @@ a server runs in a worker, so no key press ever does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -29,13 +29,13 @@ from tui.ui.clickable import ClickableText, clickable
 from tui.ui.composer import Composer
 from tui.ui.conversation_view import ConversationView
 from tui.ui.live import FRAMES_PER_SECOND
+from tui.ui.reading_screen import ReadingScreen
 from tui.ui.transcript import Transcript
 from tui.ui.welcome import Welcome
-from tui.ui.working_screen import WorkingScreen
 from tui.ui.writer import Writer
 
 
-class ConversationScreen(WorkingScreen):
+class ConversationScreen(ReadingScreen):
     """A conversation and its composer.
 
     Args:
@@ -52,7 +52,7 @@ class ConversationScreen(WorkingScreen):
         super().__init__()
         self.sessions = sessions
         self._first_chat = chat
-        self._run_turn = run_turn
+        self.run_turn = run_turn
         self._frames: Timer | None = None
         self._sending = False
 
@@ -63,7 +63,8 @@ class ConversationScreen(WorkingScreen):
             yield Welcome(id="welcome")
             yield Transcript(id="transcript")
             yield ClickableText(clickable("↓ new below · End", "screen.read_end"), id="below")
-            yield Writer(keys_at(Place.COMPOSER, self.sessions.settings.keys), id="writer")
+            keys = keys_at(Place.COMPOSER, self.sessions.settings.keys)
+            yield Writer(keys, self.model_names, id="writer")
             yield StatusLine(id="status")
 
     def begin_view(self) -> None:
@@ -101,16 +102,19 @@ class ConversationScreen(WorkingScreen):
             return
         self._sending = True
         try:
-            if editing is None:
-                turn = await self.sessions.send(chat, text)
-            else:
-                turn = await self.sessions.edit(chat, editing, text)
+            turns = await self.say(chat, text, editing)
         except ChatError:
             self.writer.give_back(text, editing)
             raise
         finally:
             self._sending = False
-        self._began(chat, turn)
+        self.began(chat, turns)
+
+    async def say(self, chat: Chat, text: str, editing: str | None) -> list[Turn]:
+        """Save a message and make the turns that answer it."""
+        if editing is None:
+            return [await self.sessions.send(chat, text)]
+        return [await self.sessions.edit(chat, editing, text)]
 
     async def ask_again(self, message_id: str, model: ModelRef | None = None) -> None:
         """Another reply beside this one (or to this message of the user's)."""
@@ -118,13 +122,20 @@ class ConversationScreen(WorkingScreen):
         if self.view.turn is not None:
             self.tell("A reply is being written. Esc stops it.")
             return
-        self._began(chat, await self.sessions.retry(chat, message_id, model))
+        self.began(chat, [await self.sessions.retry(chat, message_id, model)])
 
-    def _began(self, chat: Chat, turn: Turn) -> None:
-        self._run_turn(turn)
+    def began(self, chat: Chat, turns: Sequence[Turn]) -> None:
+        """Run turns, and show them where their chat is on screen."""
+        for turn in turns:
+            self.run_turn(turn)
         if chat is self.chat:
-            self.view.began(turn)
+            for turn in turns:
+                self.view.began(turn)
             self.chat_shown()
+
+    def model_names(self) -> Sequence[str]:
+        """The models one can name, as a person writes them."""
+        return ()
 
     def _frame(self) -> None:
         if self.view.frame():
@@ -141,12 +152,17 @@ class ConversationScreen(WorkingScreen):
             return
         self.writer.edit(message.id, message.text)
 
+    @property
+    def retried(self) -> str | None:
+        """What would be asked again: the message that has the focus, else the newest."""
+        focused = self.transcript.focused_entry if self.transcript.has_focus else None
+        return focused or self.chat.leaf
+
     # Keys
 
     def action_retry(self) -> None:
         """Ask again for the newest reply, or the one that has the focus in the transcript."""
-        focused = self.transcript.focused_entry if self.transcript.has_focus else None
-        if (target := focused or self.chat.leaf) is not None:
+        if (target := self.retried) is not None:
             self.doing(self.ask_again, target)
         else:
             self.tell("There is nothing to ask again yet.")
@@ -177,11 +193,6 @@ class ConversationScreen(WorkingScreen):
     def _last_message_wanted(self) -> None:
         self.action_edit_last()
 
-    def copy(self, text: str, what: str) -> None:
-        """Copy a text and say so."""
-        self.app.copy_to_clipboard(text)
-        self.tell(f"Copied {what} ({len(text):,} characters)")
-
     @on(Composer.PageWanted)
     def _page_wanted(self, event: Composer.PageWanted) -> None:
         """The conversation's pages can be turned while one writes."""
@@ -195,24 +206,6 @@ class ConversationScreen(WorkingScreen):
     @on(pane.EntriesNeeded)
     def _entries_needed(self, event: pane.EntriesNeeded) -> None:
         self.doing(self.view.provide, event.ids)
-
-    @on(pane.LinkClicked)
-    def _link_clicked(self, event: pane.LinkClicked) -> None:
-        if event.href.startswith(("https://", "http://", "mailto:")):
-            self.app.open_url(event.href)
-        self.tell(shown_line(event.href))
-
-    @on(pane.Copied)
-    def _copied(self, event: pane.Copied) -> None:
-        self.copy(event.text, event.what)
-
-    @on(pane.CodeSought)
-    def _code_sought(self, event: pane.CodeSought) -> None:
-        where = "below" if event.step > 0 else "above"
-        if event.ended:
-            self.tell(f"There is no code block {where}.")
-        else:
-            self.tell(f"Looking for a code block {where}. Esc stops it.")
 
     @on(pane.SiblingStepped)
     def _sibling_stepped(self, event: pane.SiblingStepped) -> None:

@@ -6,7 +6,7 @@ nobody listed can be picked too: whether it exists is the server's to say.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -131,6 +131,15 @@ class ModelList(RowList[Offer], can_focus=False):
     }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._marked: frozenset[ModelRef] = frozenset()
+
+    def mark(self, refs: Iterable[ModelRef]) -> None:
+        """Show these as marked, and no others."""
+        self._marked = frozenset(refs)
+        self.refresh()
+
     def row_chosen(self, row: Offer) -> None:
         """Tell the picker."""
         self.post_message(OfferChosen(row))
@@ -144,7 +153,7 @@ class ModelList(RowList[Offer], can_focus=False):
         return self.strip([(" ", ""), (name + space + columns, "row-list--muted")], ())
 
     def render_row(self, row: Offer, width: int, look: tuple[str, ...]) -> Strip:
-        """` ✓ gpt-4o            128k    $2.50   $10.00 `."""
+        """` ✓ gpt-4o            128k    $2.50   $10.00 `; a mark stands in front: `●✓ gpt-4o`."""
         if row.option is None:
             text = cut(f'Use "{shown_line(row.text)}" as it is', width - _MARGIN)
             space = " " * (width - _MARGIN - cell_len(text))
@@ -156,7 +165,7 @@ class ModelList(RowList[Offer], can_focus=False):
         used = sum(cell_len(text) for text, _ in name)
         return self.strip(
             [
-                (" ", ""),
+                ("●" if row.option.ref in self._marked else " ", "model-list--match"),
                 ("✓" if row.option.current else " ", "model-list--current"),
                 (" ", ""),
                 *name,

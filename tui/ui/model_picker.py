@@ -1,4 +1,4 @@
-"""Picking a model: one filter, one list, one key.
+"""Picking a model: one filter, one list, one key; or several, marked one by one.
 
 The filter keeps the focus while the arrows move in the list. Lists of models are cached and are
 asked for anew while the picker is open: what arrives changes the rows, never the highlighted one.
@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from tui.core.models import ModelRef
+from tui.core.models import MOST_COMPARED, ModelRef
 from tui.core.safe import shown_line
 from tui.ui.dialogs.fields import LineField
 from tui.ui.dialogs.frame import Dialog, DialogBox
@@ -46,12 +46,15 @@ class PickedModel:
     ref: ModelRef | None = None
 
 
-class ModelPicker(Dialog[PickedModel]):
-    """The picker; its result is None when it was closed without picking.
+class ModelPicker(Dialog[tuple[PickedModel, ...]]):
+    """The picker; its result is what was picked: one, or those that were marked.
+
+    It is None when the picker was closed without picking.
 
     Args:
         options: what can be picked, endpoints in the order they should stand in.
         notes: lines shown under the list: what is being asked, what did not answer.
+        comparing: models are picked to be compared.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,6 +62,8 @@ class ModelPicker(Dialog[PickedModel]):
         Binding("down", "move(1)", "Down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
+        # No character of a filter, and what marks several in other pickers of this kind.
+        Binding("tab", "mark", "Mark", show=False),
     ]
     DEFAULT_CSS = """
     ModelPicker {
@@ -69,14 +74,22 @@ class ModelPicker(Dialog[PickedModel]):
     }
     """
 
-    def __init__(self, options: Sequence[ModelOption], notes: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        options: Sequence[ModelOption],
+        notes: Sequence[str] = (),
+        *,
+        comparing: bool = False,
+    ) -> None:
         super().__init__()
         self._options = options
         self._notes = notes
+        self._comparing = comparing
+        self._marked: dict[ModelRef, str] = {}  # to their names, in the order of marking
 
     def compose(self) -> ComposeResult:
         """Filter, list, notes."""
-        with DialogBox("Model", "Enter picks · Esc closes"):
+        with DialogBox("Compare models" if self._comparing else "Model", ""):
             yield LineField(placeholder="Find a model, or type any name")
             yield ModelList()
             yield Static()
@@ -95,6 +108,15 @@ class ModelPicker(Dialog[PickedModel]):
         )
         if current:
             models.highlight(current.id)
+        self._say_keys()
+
+    def _say_keys(self) -> None:
+        count = len(self._marked)
+        enter = f"Enter compares {count}" if count > 1 else "Enter picks"
+        if self._comparing and count < 2:
+            enter = "Enter compares it with the chat's"
+        box = self.query_one(DialogBox)
+        box.border_subtitle = f"{enter} · Tab marks several · Esc closes"
 
     def update_options(self, options: Sequence[ModelOption], notes: Sequence[str] = ()) -> None:
         """Show other options and notes; filter and highlight stay."""
@@ -119,14 +141,32 @@ class ModelPicker(Dialog[PickedModel]):
     @on(Input.Submitted)
     def _pick(self, event: Input.Submitted) -> None:
         event.stop()
-        self.query_one(ModelList).action_choose()
+        if self._marked:
+            self.dismiss(tuple(PickedModel(name, ref) for ref, name in self._marked.items()))
+        else:
+            self.query_one(ModelList).action_choose()
+
+    def action_mark(self) -> None:
+        """Mark the highlighted model, or no longer, and go on to the next."""
+        models = self.query_one(ModelList)
+        row = models.highlighted
+        if row is None or row.option is None:
+            return
+        ref = row.option.ref
+        if ref in self._marked:
+            del self._marked[ref]
+        elif len(self._marked) < MOST_COMPARED:
+            self._marked[ref] = row.option.label
+        models.mark(self._marked.keys())
+        self._say_keys()
+        models.action_cursor(1)
 
     @on(OfferChosen)
     def _picked(self, event: OfferChosen) -> None:
         event.stop()
         option = event.offer.option
         self.dismiss(
-            PickedModel(option.label, option.ref) if option else PickedModel(event.offer.text)
+            (PickedModel(option.label, option.ref) if option else PickedModel(event.offer.text),)
         )
 
     def action_move(self, count: int) -> None:

@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tui.ui.actions import all_actions
 
 _COMMAND = re.compile(r"/([a-z][a-z-]*)(?:\s+(.*))?", re.DOTALL)
 # Commands that take words; the others ignore none: words after them make it a message.
-_WITH_WORDS = {"export", "model", "title", "system", "set", "retry-with", "search"}
+_WITH_WORDS = {"compare", "export", "model", "title", "system", "set", "retry-with", "search"}
+# Commands whose words are models; those after the first are only `/compare`'s.
+_MODEL_WORDS = re.compile(r"/(?:(?:model|retry-with)\s+|compare\s+(?:\S+\s+)*)(?P<word>\S*)")
+_BEFORE_MESSAGE = re.compile(r"\n|(?:^|\s)--(?:\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Something that fits what is typed.
+
+    Attributes:
+        label: as it is shown.
+        what: what it does; empty where its name says it.
+        text: what stands in the composer once it is taken.
+        command: the command that it is; None for a word of one.
+    """
+
+    label: str
+    what: str
+    text: str
+    command: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +75,34 @@ def looks_like_slash(text: str) -> str | None:
     return match[1] if match and match[1] not in slash_names() else None
 
 
-def completions(text: str) -> list[tuple[str, str]]:
-    """(name, what it does) of the commands that begin with what is typed; none past the name."""
-    match = re.fullmatch(r"/([a-z-]*)", text)
-    if match is None:
+def compared(words: str) -> tuple[tuple[str, ...], str]:
+    """The models' names and the message in what follows `/compare`.
+
+    The message stands behind ` -- ` or on the lines below; it is empty where there is none.
+    """
+    names, message = [*_BEFORE_MESSAGE.split(words, maxsplit=1), ""][:2]
+    return tuple(names.replace(",", " ").split()), message.strip()
+
+
+def completions(text: str, models: Callable[[], Sequence[str]]) -> list[Completion]:
+    """The commands that begin with what is typed; past `/compare` and its like, the models.
+
+    Args:
+        text: all that is typed.
+        models: names of those there are, asked for only where they fit.
+    """
+    if match := re.fullmatch(r"/([a-z-]*)", text):
+        return [
+            Completion(f"/{name}", what, f"/{name} ", name)
+            for name, (_, what) in slash_names().items()
+            if name.startswith(match[1])
+        ]
+    match = _MODEL_WORDS.fullmatch(text)
+    if match is None or _BEFORE_MESSAGE.search(text):
         return []
-    return [(name, what) for name, (_, what) in slash_names().items() if name.startswith(match[1])]
+    typed = match["word"]
+    names = [name for name in models() if typed.lower() in name.lower()]
+    if typed in names:
+        return []
+    names.sort(key=lambda name: not name.startswith(typed))  # stable: else as they came
+    return [Completion(name, "", f"{text[: match.start('word')]}{name} ") for name in names]

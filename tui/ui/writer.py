@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,9 +11,16 @@ from textual.getters import query_one
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
+from tui.core.safe import shown_line
 from tui.ui.completions import Completions
 from tui.ui.composer import DEFAULT_KEYS, Composer
-from tui.ui.slash import SlashCommand, completions, looks_like_slash, parse_slash
+from tui.ui.slash import (
+    Completion,
+    SlashCommand,
+    completions,
+    looks_like_slash,
+    parse_slash,
+)
 
 
 class Writer(Vertical):
@@ -21,13 +28,13 @@ class Writer(Vertical):
 
     Attributes:
         editing: id of the earlier message being edited, None for a new one.
+        models: those that the next message goes to, where they are several.
     """
 
     DEFAULT_CSS = """
     Writer {
         height: auto;
-        & > #editing { height: 1; padding: 0 2; color: $text-warning; display: none; }
-        &.-editing > #editing { display: block; }
+        & > #moment { height: auto; max-height: 2; padding: 0 2; color: $text-warning; }
     }
     """
 
@@ -62,19 +69,30 @@ class Writer(Vertical):
     def __init__(
         self,
         keys: Mapping[str, str] = DEFAULT_KEYS,
+        model_names: Callable[[], Sequence[str]] = tuple,
         *,
         id: str | None = None,  # noqa: A002 - Textual's own name
     ) -> None:
+        """Make an empty writer.
+
+        Args:
+            keys: key to the action of the composer's that it stands for.
+            model_names: what can be completed where a model is named.
+            id: Textual's.
+        """
         super().__init__(id=id)
         self._keys = keys
+        self._model_names = model_names
         self.editing: str | None = None
+        self.models: tuple[str, ...] = ()
         self._draft = ""
 
     def compose(self) -> ComposeResult:
         """Completions above, the composer below."""
         yield Completions()
-        yield Static("Editing an earlier message: Enter sends it as a new branch, Esc leaves it",
-                     id="editing", markup=False)  # fmt: skip
+        moment = Static(id="moment", markup=False)
+        moment.display = False
+        yield moment
         yield Composer(self._keys, self._take_key, id="composer")
 
     @property
@@ -85,6 +103,7 @@ class Writer(Vertical):
     def put(self, text: str) -> None:
         """Replace what is typed."""
         self.leave_edit()
+        self.leave_compare()
         if text != self.composer.text:
             self.composer.put(text)
 
@@ -99,8 +118,7 @@ class Writer(Vertical):
         """Edit an earlier message; what was typed waits."""
         self._draft = self.draft
         self.editing = message_id
-        self.set_class(True, "-editing")
-        self.composer.set_class(True, "-editing")
+        self._say_moment()
         self.composer.put(text)
         self.composer.focus()
 
@@ -114,22 +132,55 @@ class Writer(Vertical):
     def _end_edit(self) -> str | None:
         """Edit no more; returns what was edited."""
         editing, self.editing = self.editing, None
-        self.set_class(False, "-editing")
-        self.composer.set_class(False, "-editing")
+        self._say_moment()
         return editing
+
+    def compare_with(self, models: Sequence[str]) -> None:
+        """From here on the next message goes to all these models."""
+        self.models = tuple(models)
+        self._say_moment()
+
+    def leave_compare(self) -> bool:
+        """Let the next message go to the chat's model; False when it does already."""
+        if not self.models:
+            return False
+        self.compare_with(())
+        return True
+
+    def _say_moment(self) -> None:
+        """Say what Enter does, where that is not the usual."""
+        all_of_them = " · ".join(shown_line(name) for name in self.models)
+        told = ""
+        if self.editing is not None:
+            told = "Editing an earlier message: Enter sends it as a new branch, Esc leaves it"
+        if self.models and told:
+            told = f"{told} (to {all_of_them})"
+        elif self.models:
+            told = (
+                f"Comparing {all_of_them}: Enter sends to {counted(len(self.models))}, Esc drops it"
+            )
+        moment = self.query_one("#moment", Static)
+        moment.update(told)
+        moment.display = bool(told)
+        self.composer.set_class(bool(told), "-editing")
 
     def _put_ahead(self, text: str) -> None:
         """Put text ahead of what was typed since it was taken away."""
         since = self.composer.text
         self.composer.put(f"{text}\n{since}" if text and since.strip() else text or since)
 
+    def _completions(self, text: str) -> list[Completion]:
+        return completions(text, self._model_names)
+
     def _take_key(self, key: str) -> bool:
-        """While commands are offered, Tab takes one and the arrows move among them."""
-        if key not in ("tab", "up", "down") or not completions(self.composer.text):
+        """While something is offered, Tab takes it and the arrows move."""
+        if key not in ("tab", "up", "down"):
             return False
-        self.offers.show(completions(self.composer.text))
+        self.offers.show(self._completions(self.composer.text))
+        if (chosen := self.offers.chosen) is None:
+            return False
         if key == "tab":
-            self.composer.put(f"/{self.offers.chosen} ")
+            self.composer.put(chosen.text)
         else:
             self.offers.step(-1 if key == "up" else 1)
         return True
@@ -137,13 +188,13 @@ class Writer(Vertical):
     @on(Completions.Chosen)
     def _completion_clicked(self, event: Completions.Chosen) -> None:
         event.stop()
-        self.composer.put(f"/{event.name} ")
+        self.composer.put(event.completion.text)
         self.composer.focus()
 
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
         event.stop()
-        self.offers.show(completions(self.composer.text))
+        self.offers.show(self._completions(self.composer.text))
         if self.editing is None:
             self.post_message(self.DraftChanged())
 
@@ -151,8 +202,9 @@ class Writer(Vertical):
     def _submitted(self, event: Composer.Submitted) -> None:
         event.stop()
         text = event.text
-        if offered := [name for name, _ in completions(text)]:
-            text = f"/{self.offers.chosen if self.offers.chosen in offered else offered[0]}"
+        if offered := [one for one in self._completions(text) if one.command]:
+            chosen = self.offers.chosen if self.offers.chosen in offered else offered[0]
+            text = chosen.text
         if (name := looks_like_slash(text)) is not None:
             self._put_ahead(text)
             self.post_message(self.Mistyped(name))
@@ -163,3 +215,8 @@ class Writer(Vertical):
             self.post_message(self.CommandGiven(command))
         else:
             self.post_message(self.Written(text, editing))
+
+
+def counted(count: int) -> str:
+    """`both`, `all 3`: of several."""
+    return "both" if count == 2 else f"all {count}"

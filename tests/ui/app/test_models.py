@@ -239,6 +239,8 @@ async def test_retry_with_another_model_makes_a_reply_beside_the_first(
         await chat.until(lambda: len(server.requests) == 2 and not chat.sessions.turns)
         second = chat.replies[-1]
         assert (second.model, second.parent) == ("echo", first.parent)
+        await chat.shows("1 gpt-4o", "2 echo")  # side by side
+        await chat.press("escape")
         await chat.shows("2/2")
         assert chat.screen.model.model == "gpt-4o"  # for this reply only
 

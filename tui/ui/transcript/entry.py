@@ -17,7 +17,7 @@ class Entry:
 
     Attributes:
         text: Markdown for a reply, verbatim for everybody else.
-        heading: who speaks: "You", or the model's name.
+        heading: who speaks: "You", or the model's name; empty: no line for it.
         reasoning: what the model thought, shown folded.
         reasoning_ms: how long it thought, in milliseconds; None where unknown.
         live: still streaming.

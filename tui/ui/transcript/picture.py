@@ -206,8 +206,10 @@ class Picture:
 
     def _measures(self, head: list[Piece]) -> tuple[list[bool], list[int]]:
         """Whether the heights of the lines above the text are known, and those heights."""
-        shown = 1 if self.folds.message else len(head)
-        exact = [index >= shown for index in range(len(head))]
+        if self.folds.message:
+            exact = [index > 0 for index in range(len(head))]
+        else:
+            exact = [not index and not self.entry.heading for index in range(len(head))]
         return exact, [
             0 if known else piece.estimate(self.width)
             for known, piece in zip(exact, head, strict=True)
