@@ -8,101 +8,24 @@ of the runs. Ratios travel from machine to machine, milliseconds and seconds do 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from tests.bench.corpus import SHAPES
-from tests.bench.reference import end_of
+from tests.bench.large import default_folder
+from tests.bench.measuring import Bench, Row, ask, first_echo
+from tests.bench.scale import memory_large, open_saved, search, start_large
 from tests.bench.server import serving
 from tests.bench.terminal import Program
 
 KEYS = "αβγδεζηθικλμνξπρστυφχψω"  # typed to be seen again: no reply holds them
 TOKENS = 20_000
-
-
-class Row(NamedTuple):
-    """One line of the table."""
-
-    what: str
-    measured: str
-    reference: str
-    goal: str
-    reached: bool
-
-
-class Bench:
-    """What the rows share: a folder for homes and results, a server, how often to measure."""
-
-    def __init__(self, folder: Path, base_url: str, runs: int) -> None:
-        self.folder = folder
-        self.runs = runs
-        self.environ = {
-            "OPENAI_API_KEY": "sk-bench",
-            "OPENAI_BASE_URL": base_url,
-            "NO_PROXY": "127.0.0.1",
-            "PYTHONPATH": os.pathsep.join([str(Path.cwd()), os.environ.get("PYTHONPATH", "")]),
-            # Compiled modules are kept, as they are where a person installed them.
-            "PYTHONDONTWRITEBYTECODE": "",
-            "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
-        }
-        self._homes = 0
-
-    def median(self, measure: Callable[[], float]) -> float:
-        """Of as many measurements as were asked for."""
-        return statistics.median(measure() for _ in range(self.runs))
-
-    def pane(self, scenario: str, *arguments: str) -> dict[str, float]:
-        """A measurement of `tests.bench.pane`; the median of each of its figures."""
-        results = []
-        for _ in range(self.runs):
-            out = self.folder / "result.json"
-            argv = [sys.executable, "-m", "tests.bench.pane", scenario, str(out), *arguments]
-            with Program(argv, self.environ) as program:
-                if program.ended():
-                    raise RuntimeError(bytes(program.output[-2000:]).decode("utf-8", "replace"))
-            results.append(json.loads(out.read_text(encoding="utf-8")))
-        return {name: statistics.median(one[name] for one in results) for name in results[0]}
-
-    def app(self) -> Program:
-        """chinwag itself, in a home of its own."""
-        self._homes += 1
-        home = self.folder / f"home{self._homes}"
-        argv = [sys.executable, "-m", "tui", "-m", "bench"]
-        return Program(argv, {**self.environ, "CHINWAG_HOME": str(home)})
-
-    def ready_app(self) -> Program:
-        """chinwag after its first answered message: everything that loads late is loaded."""
-        program = self.app()
-        program.seen("\x1b[?1049h")
-        time.sleep(1.5)
-        ask(program, "hello")
-        time.sleep(1.5)
-        return program
-
-    def sdk(self) -> Program:
-        """The bare streaming loop, after its first answer."""
-        argv = [sys.executable, "-m", "tests.bench.reference", "sdk"]
-        program = Program(argv, self.environ)
-        ask(program, "hello", enter="\n")
-        return program
-
-
-def ask(program: Program, prompt: str, enter: str = "\r") -> tuple[float, float]:
-    """Send a prompt and wait for the end of its reply; (seconds, processor seconds) it took."""
-    start, cpu, before = len(program.output), program.cpu(), time.perf_counter()
-    program.write(prompt)
-    program.write(enter)
-    program.seen(end_of(prompt), start)
-    program.quiet()
-    return time.perf_counter() - before, program.cpu() - cpu
 
 
 def unpaced(bench: Bench) -> Iterator[Row]:
@@ -244,12 +167,6 @@ def resize(bench: Bench) -> Iterator[Row]:
 
 def start(bench: Bench) -> Iterator[Row]:
     """Row 9."""
-
-    def first_echo(program: Program) -> float:
-        program.seen("\x1b[?1049h")
-        program.write("α")
-        return program.seen("α") - program.started
-
     ours: list[float] = []
     theirs: list[float] = []
     for _ in range(bench.runs + 1):
@@ -313,6 +230,10 @@ ROWS = {
     "resize": resize,
     "start": start,
     "several": several,
+    "start-large": start_large,
+    "search": search,
+    "open-saved": open_saved,
+    "memory-large": memory_large,
 }
 
 
@@ -321,12 +242,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)}")
     parser.add_argument("--runs", type=int, default=5, help="measurements of each (default 5)")
+    parser.add_argument(
+        "--library",
+        type=Path,
+        default=default_folder(),
+        metavar="FOLDER",
+        help="where the large library of the last four rows is kept (default %(default)s)",
+    )
     arguments = parser.parse_args()
     missed = 0
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, runs: {arguments.runs}\n")
     print("| what | measured | beside | goal | |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder, serving() as base_url:
-        bench = Bench(Path(folder), base_url, arguments.runs)
+        bench = Bench(Path(folder), base_url, arguments.runs, arguments.library)
         for name in arguments.rows or ROWS:
             for row in ROWS[name](bench):
                 missed += not row.reached

@@ -119,8 +119,9 @@ def test_only_the_beginning_of_a_novel_is_looked_at() -> None:
 @given(ANYTHING | PIECES, ANYTHING)
 def test_any_text_is_a_query(typed: str, text: str) -> None:
     query = parse_query(typed)
-    query.matches(text)
-    spans = query.spans(text)
+    found = query.look(text)
+    assert (found is not None) == query.matches(text)
+    spans = found.spans if found else ()
     assert all(start < end <= len(text) for start, end in spans)
     assert all(last < start for (_, last), (start, _) in pairwise(spans))
 
@@ -132,7 +133,23 @@ def test_folding_moves_nothing_and_is_done_once(text: str) -> None:
 
 
 def test_spans_are_those_of_all_terms_made_one_where_they_meet() -> None:
-    assert parse_query('tide "the tide" moon').spans("Moon: the  TIDE") == ((0, 4), (6, 15))
+    found = parse_query('tide "the tide" moon').look("Moon: the  TIDE")
+    assert found == (((0, 4), (6, 15)), True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "whole"),
+    [
+        ("tid", "tides", False),
+        ("tid", "tides tid.", True),
+        ("潮", "潮汐", True),
+        ("a.b(", "a.b(c", True),
+    ],
+)
+def test_a_whole_word_is_told_from_a_beginning(typed: str, text: str, whole: bool) -> None:
+    found = parse_query(typed).look(text)
+    assert found is not None
+    assert found.whole is whole
 
 
 def test_words_of_a_text() -> None:

@@ -268,11 +268,55 @@ def test_any_piece_of_a_message_finds_it(text: str, data: st.DataObject) -> None
 
 @pytest.mark.parametrize(
     "typed",
-    ["a " * 500, "a-" * 500, '"' * 999, "-a " * 300, "\0", "NEAR(a b)", "a AND OR NOT", "*"],
-)
+    [
+        *("a " * 500, "a-" * 500, '"' * 999, "-a " * 300, "a" * 100_000, "(" * 5000, "潮" * 5000),
+        *("\0", "NEAR(a b)", "a AND OR NOT", "*", "a*b*", "^a", "{a b}: c", "a:b", "-", "--"),
+        *('"unclosed', "model:", "model: a", "tag:", 'tag:"', "before:", "is:pinned is:pinned"),
+        "\ud800",
+    ],
+)  # fmt: skip
 def test_nothing_that_can_be_typed_is_an_error(library: Library, typed: str) -> None:
     keep(library, "a b")
     library.search(parse_query(typed), limit=10)
+
+
+TYPED = st.lists(
+    st.sampled_from(["role:", "is:pinned", "tag:", '"', "-", "(", "*", " ", "\0", "\ud800", "潮"])
+    | st.text(st.characters(exclude_categories=()), max_size=20)
+).map("".join)
+
+
+@given(st.lists(TYPED, min_size=1, max_size=20), st.booleans())
+@settings(deadline=None)
+def test_any_text_is_looked_for(texts: list[str], typing: bool) -> None:
+    library = Library(IN_MEMORY)
+    keep(library, texts[0], title=texts[-1])
+    for typed in texts:
+        for hit in library.search(parse_query(typed, typing=typing), limit=10):
+            assert all(hit.snippet[start:end] for start, end in hit.ranges)
+            assert all(hit.title[start:end] for start, end in hit.in_title)
+    library.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("C++", "in C++17"),
+        ("C#", "a C# class"),
+        (".NET", "on .NET 8"),
+        ("foo_bar(", "x = foo_bar(1)"),
+        ("a.b.c", "call a.b.c now"),
+        ("#123", "fixes #123"),
+        ("用python写", "我用Python写的"),
+        ("cafe\u0301", "a café"),
+        ("🌊", "waves 🌊🌊"),
+        ("👩‍💻", "a 👩‍💻 works"),
+    ],
+)
+def test_it_is_found_as_it_stands(library: Library, typed: str, text: str) -> None:
+    _, (message,) = keep(library, text)
+    keep(library, "in C class NET 8 foo bar a b c 123 caf 我写")
+    assert found(library, typed) == [message.id]
 
 
 def waiting(library: Library) -> int:

@@ -16,7 +16,8 @@ from tui.ui.hit_list import ChatHeading, HitRow, MoreRow, lines_of, window
 
 
 def hit(text: str, typed: str, chat: str = "tides", message: str = "1") -> Hit:
-    spans = parse_query(typed).spans(text)
+    found = parse_query(typed).look(text)
+    spans = found.spans if found else ()
     line, ranges = snippet(text, spans)
     return Hit(chat, message, 1, chat.title(), Role.USER, NOON, line, ranges, spans)
 

@@ -27,7 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.epilog = (
         'Words find words that begin with them; "these words" stand side by side; -word leaves '
-        "out.\nCode is found as it stands: foo_bar(  C++  #123\n"
+        "out.\nMessages of all branches and titles of chats are looked through; reasoning is not.\n"
+        "Code is found as it stands: foo_bar(  C++  #123\n"
         f"Filters: {' '.join(f'{field}:' for field in Field if field is not Field.IN)}\n"
         "  as in role:user tag:work before:2026-01-01 is:pinned has:code status:stopped\n"
         "Put -- before a query that begins with a minus."

@@ -11,6 +11,7 @@ from tui.core.message import Role
 
 BEFORE_HIT = 40  # characters of a snippet before what was found
 SNIPPET_LENGTH = 200
+_SEEN = 60  # characters from the first thing found on that a list has room for
 _WORD_LENGTH = 20  # further than this nobody looks for a space to cut at
 _SPACES = re.compile(r"\s+")
 _CUT = "…"
@@ -51,13 +52,16 @@ class Hit:
 
 def snippet(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
     """A line of `text` around the first of `spans`, and where they are in it."""
-    start, end = _stretch(text, spans[0][0] if spans else 0)
+    start, end = _stretch(text, _most_telling(text, spans))
     parts: list[str] = [_CUT] if start else []
     length, at = len(parts), start
     ranges: list[Span] = []
     for left, right in spans:
         if left >= end:
             break
+        if right <= at:
+            continue  # ahead of the line
+        left = max(left, at)
         for is_found, stretch in ((False, text[at:left]), (True, text[left : min(right, end)])):
             line = _SPACES.sub(" ", stretch)
             if is_found and line:
@@ -69,6 +73,27 @@ def snippet(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
     if end < len(text):
         parts.append(_CUT)
     return "".join(parts), tuple(ranges)
+
+
+def _most_telling(text: str, spans: Sequence[Span]) -> int:
+    """Where the line begins that has most of the different things that were found, the first one.
+
+    Words that stand far apart would else be told by the one that is in every line.
+    """
+    different = len({text[left:right].lower() for left, right in spans})
+    best, most = 0, 0
+    for at, (start, _) in enumerate(spans):
+        near: set[str] = set()
+        for index in range(at, len(spans)):
+            left, right = spans[index]
+            if right > start + _SEEN:
+                break
+            near.add(text[left:right].lower())
+        if len(near) > most:
+            best, most = start, len(near)
+        if most == different:
+            break
+    return best
 
 
 def _stretch(text: str, found: int) -> Span:

@@ -131,7 +131,10 @@ def reply_value(reply: Message) -> JsonObject:
 
 
 def hit_value(hit: Hit) -> JsonObject:
-    """A message that was found, as `chinwag search` prints it; `snippet` is a line of its text."""
+    """A message that was found, as `chinwag search` prints it; `snippet` is a line of its text.
+
+    For a chat that was found by its title it is the message at which the chat was left.
+    """
     return {
         "conversation": hit.conversation,
         "message": hit.message,

@@ -18,10 +18,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import islice
+from typing import NamedTuple
 
 from tui.core.message import Role, Status
 from tui.core.safe import storable
-from tui.core.words import SPANS_MOST, Term, folded
+from tui.core.words import SPANS_MOST, Term, ends_word, folded
 
 LENGTH_MOST = 1000  # characters of what is typed that are looked at
 
@@ -95,6 +97,18 @@ class Unfinished:
     value: str
 
 
+class Looked(NamedTuple):
+    """What of a query a text has.
+
+    Attributes:
+        spans: (start, end) of its terms, in order, apart from each other.
+        whole: each term is there as it was typed, not only as the beginning of a longer word.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    whole: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question to the library.
@@ -116,25 +130,22 @@ class Query:
 
     def matches(self, text: str) -> bool:
         """Whether a message's text is one of those that are asked for, filters apart."""
-        plain = folded(text)
-        return all(term.found_in(plain) for term in self.terms) and not any(
-            term.found_in(plain) for term in self.excluded
-        )
+        return self.look(text) is not None
 
-    def whole_in(self, text: str) -> bool:
-        """Whether a text has each term as it was typed, not only as the beginning of a word."""
+    def look(self, text: str) -> Looked | None:
+        """Where a text has what is asked for, filters apart; None where it is not asked for."""
         plain = folded(text)
-        return all(term.whole_in(plain) for term in self.terms)
-
-    def spans(self, text: str) -> tuple[tuple[int, int], ...]:
-        """Where its terms are in a message's text: (start, end), in order, apart from each other.
-
-        At most `SPANS_MOST`.
-        """
-        plain = folded(text)
-        return tuple(_apart(sorted(span for term in self.terms for span in term.spans(plain))))[
-            :SPANS_MOST
-        ]
+        spans: list[tuple[int, int]] = []
+        whole = True
+        for term in self.terms:
+            its_own = list(islice(term.spans(plain), SPANS_MOST))
+            if not its_own:
+                return None
+            whole = whole and any(ends_word(plain, end) for _, end in its_own)
+            spans += its_own
+        if any(term.found_in(plain) for term in self.excluded):
+            return None
+        return Looked(tuple(islice(_apart(sorted(spans)), SPANS_MOST)), whole)
 
 
 def unfinished(typed: str) -> Unfinished | None:

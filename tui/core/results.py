@@ -2,7 +2,7 @@
 
 The rule: the chats of one piece stand in the order of `_rank`; those of the next piece follow them.
 A chat that is in the list stays where it is, whatever comes later: a reader's eyes are on it. A
-piece is the newest 200 hits or so, so that what is best is told among what is newest, in the time
+piece is the newest 100 hits or so, so that what is best is told among what is newest, in the time
 that takes, however often a word was said.
 """
 

@@ -130,15 +130,10 @@ class Term:
         """Whether it is found in folded text."""
         return next(self.spans(text), None) is not None
 
-    def whole_in(self, text: str) -> bool:
-        """Whether it is found in folded text, and somewhere not as the beginning of a longer word.
 
-        What ends with no letter that spaces set apart has no longer one.
-        """
-        return any(
-            end == len(text) or not (_is_letter(text[end]) and _is_letter(text[end - 1]))
-            for _, end in self.spans(text)
-        )
+def ends_word(text: str, end: int) -> bool:
+    """Whether a word of folded text ends there, or what spaces do not set apart."""
+    return end == len(text) or not (_is_letter(text[end]) and _is_letter(text[end - 1]))
 
 
 @lru_cache(maxsize=4096)

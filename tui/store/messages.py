@@ -48,7 +48,9 @@ def insert(connection: sqlite3.Connection, message: Message, owner: str) -> None
 
 def nodes(connection: sqlite3.Connection, conversation_id: str) -> list[Node]:
     """A chat's messages but the deleted, in the order of their creation, without their texts."""
-    found = connection.execute(
+    cursor = connection.cursor()
+    cursor.row_factory = None  # tuples are twice as fast, for 10,000 of them
+    found = cursor.execute(
         """
         SELECT id, parent, role, size FROM messages
         WHERE conversation = :chat AND number NOT IN (

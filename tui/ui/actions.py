@@ -73,7 +73,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_model", "ctrl+t", "Next quick model", _MODEL, slash="next"),
     Action("chat_settings", "", "System prompt and parameters of this chat", _MODEL, slash="set"),
     Action("new_chat", "ctrl+n", "New chat", _CHAT, slash="new", hint="New"),
-    Action("search", "ctrl+f", "Search all chats", _CHAT, slash="search"),
+    Action("search", "ctrl+f", "Search all chats", _CHAT, slash="search", hint="Search"),
     Action("branches", "", "Branches of this chat: open, name, copy to a chat, delete", _CHAT,
            slash="branches"),
     Action("rename", "f2", "Rename this chat", _CHAT, slash="title"),

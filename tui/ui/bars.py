@@ -90,15 +90,21 @@ class KeyBar(ClickableWidget):
             self.refresh()
 
     def render(self) -> RenderResult:
-        """As many as there is room for."""
-        parts: list[Content] = []
-        room = self.size.width
-        for keys, word, action in self.hints:
-            part = Content.assemble(
-                clickable(f"{keys} ", action, "$foreground-muted"), clickable(word, action), "   "
+        """As many as there is room for, closer together where that is little."""
+        hints = [
+            Content.assemble(
+                clickable(f"{keys} ", action, "$foreground-muted"), clickable(word, action)
             )
-            room -= part.cell_length
-            if room < -3:
+            for keys, word, action in self.hints
+        ]
+        width = self.size.width
+        wide = sum(hint.cell_length + 3 for hint in hints) - 3 <= width
+        between = "   " if wide else "  "
+        parts: list[Content | str] = []
+        room = width + len(between)
+        for hint in hints:
+            room -= hint.cell_length + len(between)
+            if room < 0:
                 break
-            parts.append(part)
-        return Content.assemble(*parts)
+            parts += [hint, between]
+        return Content.assemble(*parts[:-1])

@@ -7,7 +7,7 @@ the other chats.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -76,14 +76,17 @@ class MoreHitsWanted(Message):
     """The end of the list came near."""
 
 
-def lines_of(chats: Iterable[Found], unfolded: frozenset[str] = frozenset()) -> list[HitLine]:
-    """Chats with their hits, those of `unfolded` with all of them."""
+def lines_of(
+    chats: Iterable[Found], unfolded: Container[str] = frozenset(), *, folding: bool = True
+) -> list[HitLine]:
+    """Chats with their hits, those of `unfolded`, or without `folding` all, with all of them."""
     lines: list[HitLine] = []
     for chat in chats:
         # Spans count the characters of the title itself, so what is shown is of its length.
         title = _SPACE.sub(" ", shown(chat.title))
         lines.append(ChatHeading(title if title.strip() else "Untitled", chat.in_title))
-        whole = chat.conversation in unfolded or len(chat.hits) <= AT_FIRST + 1
+        few = len(chat.hits) <= AT_FIRST + 1
+        whole = few or not folding or chat.conversation in unfolded
         first = chat.hits if whole else chat.hits[:AT_FIRST]
         lines += [HitRow(hit.message, hit) for hit in first]
         if not whole:
@@ -137,20 +140,25 @@ class HitList(RowList[HitRow | MoreRow], can_focus=False):
         self._now = datetime.now().astimezone()
         self._chats: list[Found] = []
         self._unfolded: set[str] = set()
+        self._folding = True
 
-    def show(self, chats: Iterable[Found], now: datetime, *, anew: bool = False) -> None:
-        """Show these; `now` is an aware time, from which ages are told.
+    def show(
+        self, chats: Iterable[Found], now: datetime, *, anew: bool = False, folding: bool = True
+    ) -> None:
+        """Show these.
 
         Args:
             chats: in their order.
-            now: an aware time.
+            now: an aware time, from which ages are told.
             anew: they were found for something else than those that are shown.
+            folding: whether a chat shows the first of its hits only.
         """
+        self._folding = folding
         self._now = now
         self._chats = list(chats)
         if anew:
             self._unfolded.clear()
-        self.set_lines(lines_of(self._chats, frozenset(self._unfolded)))
+        self._set_lines()
 
     def seek(self, message_id: str) -> bool:
         """Highlight a message, whose chat may have to be unfolded; False if it is not there."""
@@ -173,7 +181,10 @@ class HitList(RowList[HitRow | MoreRow], can_focus=False):
 
     def _unfold(self, chat_id: str) -> None:
         self._unfolded.add(chat_id)
-        self.set_lines(lines_of(self._chats, frozenset(self._unfolded)))
+        self._set_lines()
+
+    def _set_lines(self) -> None:
+        self.set_lines(lines_of(self._chats, self._unfolded, folding=self._folding))
 
     def came_near_end(self) -> None:
         """Tell the search."""

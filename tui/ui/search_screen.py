@@ -21,7 +21,7 @@ from textual.worker import Worker
 from tui.core.errors import ChatError
 from tui.core.hit import Hit
 from tui.core.message import utc_now
-from tui.core.query import Query, parse_query
+from tui.core.query import Field, Query, parse_query
 from tui.core.results import Results
 from tui.store.search import BEGINNING, PIECE, Page, Place
 from tui.ui.dialogs.fields import LineField
@@ -80,7 +80,7 @@ class SearchScreen(Dialog[Chosen]):
         self._place: Place | None = None  # where to go on for more of them
         self._wanted = 0  # how many of them
         self._asked: str | None = None  # what they are of
-        self._shown: str | None = None  # what is shown is of
+        self.shown: str | None = None  # what is shown is of
         self._entered: str | None = None  # what Enter was pressed for before there were any
         self._search: Worker[None] | None = None
 
@@ -105,7 +105,7 @@ class SearchScreen(Dialog[Chosen]):
     def answered(self) -> str | None:
         """What everything that is wanted so far is shown of."""
         at_rest = self._place is None or self._results.count >= self._wanted
-        return self._shown if at_rest and self._shown == self._asked else None
+        return self.shown if at_rest and self.shown == self._asked else None
 
     @property
     def _value(self) -> str:
@@ -127,7 +127,7 @@ class SearchScreen(Dialog[Chosen]):
                 page = await self._pages(query, PIECE, self._place or BEGINNING)
             except ChatError as failure:
                 self._place = None
-                self._show(typed)
+                self._show(typed, query)
                 self._say(failure.text)
                 continue
             if self._value != typed:
@@ -136,14 +136,16 @@ class SearchScreen(Dialog[Chosen]):
             self._results.add(page.hits)
             # What was found for less of it stays until there is something else to see.
             if self._results.count or self._place is None:
-                self._show(typed)
+                self._show(typed, query)
             self._say(self._summary(typed, query))
 
-    def _show(self, typed: str) -> None:
+    def _show(self, typed: str, query: Query) -> None:
         found = self.query_one(HitList)
-        anew = typed != self._shown
-        self._shown = typed
-        found.show(self._results.chats, utc_now(), anew=anew)
+        anew = typed != self.shown
+        self.shown = typed
+        # Who asks for one chat asks for all of it.
+        folding = all(one.field is not Field.IN for one in query.filters)
+        found.show(self._results.chats, utc_now(), anew=anew, folding=folding)
         if anew:
             found.action_end(-1)
         if self._selected is not None and found.seek(self._selected):
@@ -165,7 +167,7 @@ class SearchScreen(Dialog[Chosen]):
     def _choose(self, event: Input.Submitted) -> None:
         """Enter is for what was typed before it, not for what was found for less of it."""
         event.stop()
-        if event.value == self._shown:
+        if event.value == self.shown:
             self.query_one(HitList).action_choose()
         else:
             self._entered = event.value

@@ -79,6 +79,46 @@ async def test_found_as_one_types_under_the_chats(tmp_path: Path, ids: dict[str,
         await app.until(lambda: app.app.screen is app.screen)
 
 
+async def test_a_chat_full_of_it_is_folded(tmp_path: Path, ids: dict[str, str]) -> None:
+    async with chinwag(tmp_path) as app:
+        await look_for(app, "question")
+        await app.shows("40 messages in 1 chat", "37 more in this chat")
+        await app.press("down", "down", "down", "enter")
+        await app.until(lambda: len(listed(app)) == 41)
+        highlighted = search(app).query_one(HitList).highlighted
+        assert highlighted is not None
+        assert highlighted.id == listed(app)[4]
+
+
+async def test_more_comes_as_one_scrolls(
+    tmp_path: Path, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.ui.search_screen.PIECE", 7)
+    async with chinwag(tmp_path, size=(80, 14)) as app:
+        await look_for(app, "ebb")
+        await app.press("enter")
+        await app.until(lambda: app.screen.chat.conversation.title == "About tides")
+        await app.until(lambda: app.screen.transcript.has_focus)
+        await look_for(app, "question in:this")
+        await app.shows("messages in 1 chat, and more below")
+        assert len(listed(app)) < 40
+        await app.press(*["pagedown"] * 8)
+        await app.shows("40 messages in 1 chat")
+        assert len(listed(app)) == 41
+
+
+async def test_filters_are_told_and_completed(tmp_path: Path, ids: dict[str, str]) -> None:
+    async with chinwag(tmp_path) as app:
+        await look_for(app, "moon")
+        await app.type(" is:")
+        await app.shows("is:archived  is:pinned   Tab completes")
+        assert len(listed(app)) == 5  # what was found for "moon" stays
+        await app.type("p")
+        await app.press("tab")
+        await app.until(lambda: listed(app) == ["About the sea", ids["salty"]])
+        assert search(app).query_one(Input).value == "moon is:pinned "
+
+
 async def test_a_hit_opens_at_its_message_with_all_of_them_marked(
     tmp_path: Path, ids: dict[str, str]
 ) -> None:

@@ -26,6 +26,7 @@ class TranscriptView(KeptView):
         "transcript--focus",
         "transcript--selection",
         "transcript--highlight",
+        "transcript--highlight-now",
     }
     DEFAULT_CSS = """
     TranscriptView {
@@ -60,7 +61,12 @@ class TranscriptView(KeptView):
         & .transcript--chip { color: $primary; background: $primary 15%; }
         & .transcript--focus { color: $accent; }
         & .transcript--selection { background: $primary 40%; }
-        & .transcript--highlight { background: $warning 40%; }
+        & .transcript--highlight { background: $warning 30%; }
+        & .transcript--highlight-now {
+            background: $warning;
+            color: $background;
+            text-style: bold;
+        }
     }
     """
 

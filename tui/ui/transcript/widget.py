@@ -111,7 +111,8 @@ class Transcript(ActingView, can_focus=True):
 
     def _marks(self, place: Place, made: Rendered) -> list[Mark]:
         marks = super()._marks(place, made)
-        spans = self._found.get(self._laid.outline[place.message].id)
+        entry_id = self._laid.outline[place.message].id
+        spans = self._found.get(entry_id)
         picture = self._laid.picture(place.message)
         if not spans or picture is None:
             return marks
@@ -124,7 +125,9 @@ class Transcript(ActingView, can_focus=True):
             if start >= last:
                 break
             left, right = (offset_in(piece, made.passage, edge) for edge in (start, end))
-            marks.insert(0, Mark(left, right, style))
+            is_now = (entry_id, start) == self._revealed
+            look = self._component("highlight-now") if is_now else style
+            marks.insert(0, Mark(left, right, look))
         return marks
 
     # -------------------------------------------------------------- scrolling
