@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from tui.cli.health import KeyState, endpoints_health, library_health, terminal_
 from tui.core.errors import ChatError, ErrorInfo, ErrorKind
 from tui.core.settings import Endpoint
 from tui.provider.base import Event, Request
+from tui.store.backups import back_up
 from tui.store.library import Library
 from tui.store.schema import MIGRATIONS
 
@@ -177,3 +180,43 @@ def test_terminals_by_their_variables(
 ) -> None:
     found = terminal_health(environ)
     assert (found.colors, found.inside, found.clipboard) == (colors, inside, "unknown")
+
+
+class TestRepairing:
+    @pytest.fixture
+    def library(self, chinwag: Program) -> Path:
+        """A chat with a message, closed."""
+        path = chinwag.home / "chinwag.db"
+        library = Library(path)
+        question = said(tides := chat(), "Why two tides a day? " * 500)
+        library.begin_turn([question], tides)
+        library.close()
+        return path
+
+    def test_the_search_index(self, chinwag: Program, library: Path) -> None:
+        with closing(sqlite3.connect(library)) as connection, connection:
+            connection.execute("INSERT INTO message_words (message_words) VALUES ('delete-all')")
+        done = chinwag("doctor", "--json", status=1)
+        assert done.json["library"]["damage"] == "index"
+        assert done.json["repaired"] == []
+        done = chinwag("doctor", "--json", "--repair")
+        assert done.json["library"]["damage"] == "none"
+        assert done.json["repaired"] == ["The search index was made anew."]
+
+    def test_a_damaged_file_and_back_to_a_copy(self, chinwag: Program, library: Path) -> None:
+        copy = back_up(library)
+        content = bytearray(library.read_bytes())
+        at = content.rfind(b"two tides a day") // 4096 * 4096
+        content[at : at + 4096] = b"\xaa" * 4096
+        library.write_bytes(content)
+        found = chinwag("doctor", "--json", status=1).json["library"]
+        assert found["damage"] == "file"
+        assert [one["path"] for one in found["copies"]] == [str(copy)]
+        assert found["copies"][0]["made"].endswith("Z")
+        done = chinwag("doctor", "--repair")
+        assert "1 chat and " in done.out
+        assert "is kept as " in done.out
+        done = chinwag("doctor", "--restore")
+        assert f"The library is what it was in {copy.name}: 1 chat." in done.out
+        assert "Why two tides a day?" in chinwag("search", "tides").out
+        assert "There is nothing to repair." in chinwag("doctor", "--repair").out

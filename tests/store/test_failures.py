@@ -15,9 +15,9 @@ import pytest
 from tests.store.chats import chat, reply, said
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.message import Status
+from tui.store.backups import back_up
 from tui.store.failures import library_error
 from tui.store.library import Library
-from tui.store.schema import back_up
 
 
 def refused(caught: pytest.ExceptionInfo[ChatError], path: Path, *words: str) -> None:
@@ -115,7 +115,7 @@ class TestDamage:
     def test_reading_says_so(self, damaged: Library, path: Path) -> None:
         with pytest.raises(ChatError) as caught:
             damaged.conversations()
-        refused(caught, path, "is damaged", "chinwag doctor", "chinwag.db.backup")
+        refused(caught, path, "is damaged", "chinwag doctor", "copies beside it")
 
     def test_a_check_says_where(self, damaged: Library) -> None:
         problems = damaged.check()
@@ -165,6 +165,7 @@ class TestModes:
             "home": "drwx------",
             "live": "drwx------",
             ".lock": "-rw-------",
+            "copying": "-rw-------",
             "chinwag.db": "-rw-------",
             "chinwag.db-wal": "-rw-------",
             "chinwag.db-shm": "-rw-------",

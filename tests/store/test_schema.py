@@ -14,8 +14,9 @@ import pytest
 from tests.store.chats import MINUTE, NOON, chat, reply, said
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.message import Message, Status
+from tui.store.backups import COPIES_KEPT, back_up
 from tui.store.library import Library
-from tui.store.schema import BACKUPS_KEPT, MIGRATIONS, back_up, migrate, version_of
+from tui.store.schema import MIGRATIONS, migrate, version_of
 
 
 def second(connection: sqlite3.Connection) -> None:
@@ -114,8 +115,8 @@ class TestMigrations:
 
 class TestBackups:
     def test_the_newest_three_stay(self, path: Path, saved: Message) -> None:
-        made = [back_up(path) for _ in range(BACKUPS_KEPT + 2)]
-        assert backups(path) == made[-BACKUPS_KEPT:]
+        made = [back_up(path) for _ in range(COPIES_KEPT + 2)]
+        assert backups(path) == made[-COPIES_KEPT:]
 
     def test_one_that_was_never_finished_goes(self, path: Path, saved: Message) -> None:
         unfinished = path.with_name(f"{path.name}.backup-20200101-000000-000000.part")

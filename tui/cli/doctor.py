@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from typing import NoReturn
 
+from tui.cli import repairing
 from tui.cli.compose import Parts, compose
 from tui.cli.health import (
     SMALLEST_SCREEN,
@@ -29,8 +31,10 @@ from tui.core.safe import shown_line
 from tui.core.settings import LOCAL
 from tui.core.sizes import written_size
 from tui.provider.local.package import LocalStatus
+from tui.ui.format import age
 
 OK, NOTE, WRONG = "ok", "-", "!!"
+PROBLEMS_TOLD = 3  # of the library; a damaged one has hundreds
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Report:
             yield self._endpoint(endpoint)
         yield self._local()
         yield from _library(self.library)
+        if self.library.present or self.library.copies:
+            yield _copies(self.library)
         yield self._log()
         yield from _terminal(self.terminal)
 
@@ -143,23 +149,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f"Marks: {OK} is well, {NOTE} is good to know, {WRONG} needs attention (exit status 1)."
     )
     add_json_option(parser)
+    repairing.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> NoReturn:
     """Look at everything and report; ends with 1 when something needs attention."""
     from tui.cli.keys import with_usable_keys  # it imports the screen's table of actions
 
-    report = asyncio.run(_examine(with_usable_keys(surroundings())))
+    place = with_usable_keys(surroundings())
+    report = asyncio.run(_examine(place))
     findings = list(report.findings())
-    wrong = sum(finding.mark == WRONG for finding in findings)
-    if arguments.json:
-        print_json(report.value())
-    else:
+    wrong = _wrong(findings)
+    if not arguments.json:
         for finding in findings:
             print(f"{finding.mark:2}  {finding.topic:9} {shown_line(finding.text)}")
         thing = "thing needs" if wrong == 1 else "things need"
-        print(f"\n{wrong} {thing} attention." if wrong else "\nAll is well.")
+        print(f"\n{wrong} {thing} attention." if wrong else "\nAll is well.", flush=True)
+    done = repairing.remedied(arguments, report.library)
+    if done:
+        report = replace(report, library=library_health(place.paths.database))
+        wrong = _wrong(list(report.findings()))
+    if arguments.json:
+        print_json({**report.value(), "repaired": done})
+    else:
+        for line in ["", *done] if done else []:
+            print(shown_line(line))
     leave(1 if wrong else 0)
+
+
+def _wrong(findings: list[Finding]) -> int:
+    return sum(finding.mark == WRONG for finding in findings)
 
 
 async def _examine(place: Surroundings) -> Report:
@@ -202,8 +221,20 @@ def _library(health: LibraryHealth) -> Iterator[Finding]:
             f"{health.path}: {health.conversations} chats{trash}, {health.messages} messages, "
             f"{size}, schema version {health.schema_version}",
         )
-    for problem in health.problems:
+    for problem in health.problems[:PROBLEMS_TOLD]:
         yield Finding(WRONG, "library", f"{health.path}: {problem}")
+    if (more := len(health.problems) - PROBLEMS_TOLD) > 0:
+        yield Finding(NOTE, "library", f"and {more} more of that sort (--json has all)")
+
+
+def _copies(health: LibraryHealth) -> Finding:
+    if not health.copies:
+        return Finding(NOTE, "copies", "none yet: one is made each week, and before each update")
+    now = datetime.now(UTC)
+    made = [datetime.fromisoformat(copy.made) for copy in health.copies]
+    ages = ", ".join(age(one, now) for one in made)
+    newest = health.copies[0]
+    return Finding(OK, "copies", f"{len(made)}, made {ages}; the newest is {newest.path}")
 
 
 def _terminal(health: TerminalHealth) -> Iterator[Finding]:

@@ -20,9 +20,12 @@ from urllib.parse import urlsplit
 
 from tui import __version__
 from tui.core.errors import ChatError, ErrorInfo, ErrorKind
+from tui.core.json_values import time_value
 from tui.core.settings import Endpoint
 from tui.provider.base import Provider
+from tui.store.backups import backup_files
 from tui.store.database import Database
+from tui.store.failures import as_problem, is_damage
 from tui.store.schema import version_of
 
 ANSWER_SECONDS = 5.0  # a server that takes longer to list its models is as good as silent
@@ -61,6 +64,23 @@ class EndpointHealth:
     error: ErrorInfo | None = None
 
 
+class Damage(StrEnum):
+    """What is wrong with the library, by what repairs it."""
+
+    NONE = "none"
+    INDEX = "index"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyHealth:
+    """A copy of the database; `made` is ISO 8601 in UTC, `size` in bytes."""
+
+    path: str
+    made: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class LibraryHealth:
     """The database; counts and `schema_version` are null where they can't be read.
@@ -68,6 +88,8 @@ class LibraryHealth:
     Attributes:
         size: bytes on disk; 0 where there is none yet.
         problems: what is wrong with it, in sentences.
+        damage: what of it `chinwag doctor --repair` can repair.
+        copies: newest first.
     """
 
     path: str
@@ -78,6 +100,8 @@ class LibraryHealth:
     deleted: int | None = None
     messages: int | None = None
     problems: tuple[str, ...] = ()
+    damage: Damage = Damage.NONE
+    copies: tuple[CopyHealth, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,30 +205,42 @@ def _without_secrets(url: str) -> str:
 
 
 def library_health(path: Path) -> LibraryHealth:
-    """The database at `path`, read from the first byte to the last."""
+    """The database at `path`, read from the first byte to the last, and its copies by name."""
+    copies = tuple(
+        CopyHealth(str(copy.path), time_value(copy.made), copy.size) for copy in backup_files(path)
+    )
     if not path.exists():
-        return LibraryHealth(str(path), present=False)
-    health = LibraryHealth(str(path), present=True, size=path.stat().st_size)
+        return LibraryHealth(str(path), present=False, copies=copies)
+    health = LibraryHealth(str(path), present=True, size=path.stat().st_size, copies=copies)
     try:
         database = Database(path)
     except ChatError as failure:
-        return replace(health, problems=(failure.text,))
+        return _failed(health, failure)
     try:
         with database.reading() as connection:
             health = replace(health, schema_version=version_of(connection))
         size = database.size()
-        return replace(
+        health = replace(
             health,
             size=size.size,
             conversations=size.conversations,
             deleted=size.deleted,
             messages=size.messages,
-            problems=tuple(database.check()),
         )
+        if problems := database.check_file():
+            return replace(health, problems=tuple(problems), damage=Damage.FILE)
+        if problems := database.check_index():
+            return replace(health, problems=tuple(problems), damage=Damage.INDEX)
     except ChatError as failure:
-        return replace(health, problems=(failure.text,))
+        return _failed(health, failure)
     finally:
         database.close()
+    return health
+
+
+def _failed(health: LibraryHealth, failure: ChatError) -> LibraryHealth:
+    damage = Damage.FILE if is_damage(failure) else Damage.NONE
+    return replace(health, problems=(as_problem(failure),), damage=damage)
 
 
 def terminal_health(environ: Mapping[str, str]) -> TerminalHealth:

@@ -7,14 +7,14 @@ each commit), and another process never sees half of one.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tui.core.errors import ChatError
 from tui.files import private_folder, touch_private
-from tui.store.failures import BUSY_SECONDS, in_plain_words
+from tui.store.failures import BUSY_SECONDS, as_problem, in_plain_words
 from tui.store.schema import migrate
 from tui.store.word_index import problems as index_problems
 
@@ -134,13 +134,24 @@ class Database:
 
     def check(self) -> list[str]:
         """What is wrong, in sentences; empty when it is healthy. Reads the whole file."""
-        problems: list[str] = []
+        return [*self.check_file(), *self.check_index()]
+
+    def check_file(self) -> list[str]:
+        """What is wrong with all but the search index."""
+        return self._found(_problems)
+
+    def check_index(self) -> list[str]:
+        """Where the search index and the messages disagree."""
+        return self._found(index_problems)
+
+    def _found(self, problems: Callable[[sqlite3.Connection], Iterator[str]]) -> list[str]:
+        found: list[str] = []
         try:
             with self.reading() as connection:
-                problems.extend(_problems(connection))  # keeps those found before a failure
+                found.extend(problems(connection))  # keeps those found before a failure
         except ChatError as error:
-            problems.append(error.text)
-        return problems
+            found.append(as_problem(error))
+        return found
 
     def _beside(self) -> list[Path]:
         return [self.path.with_name(self.path.name + suffix) for suffix in ("-wal", "-shm")]
@@ -164,4 +175,3 @@ def _problems(connection: sqlite3.Connection) -> Iterator[str]:
         """
     ):
         yield f"Chat {chat} is said to have {stored} messages, but {counted} are there."
-    yield from index_problems(connection)

@@ -33,8 +33,8 @@ _TEXTS = {
         "or set CHINWAG_HOME to another folder."
     ),
     sqlite3.SQLITE_CORRUPT: (
-        "{path} is damaged. `chinwag doctor` says where; copies from before updates lie "
-        "beside it, their names begin with {name}.backup."
+        "{path} is damaged. `chinwag doctor` says where, saves what can be read, "
+        "or goes back to one of the copies beside it."
     ),
     sqlite3.SQLITE_CANTOPEN: _UNREACHABLE,
     sqlite3.SQLITE_PERM: _UNREACHABLE,
@@ -56,7 +56,21 @@ def library_error(path: Path, error: sqlite3.Error | OSError) -> ChatError:
         file, reason = error.filename or path, error.strerror or type(error).__name__
         return ChatError(ErrorKind.LIBRARY, _SYSTEM.format(file=file, reason=reason))
     text = _TEXTS.get(error.sqlite_errorcode & 0xFF, _OTHER)
-    return ChatError(ErrorKind.LIBRARY, text.format(path=path, name=path.name, reason=error))
+    return ChatError(ErrorKind.LIBRARY, text.format(path=path, reason=error))
+
+
+def is_damage(error: ChatError) -> bool:
+    """Whether it means that the file itself is not as it should be."""
+    code = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def as_problem(error: ChatError) -> str:
+    """What is wrong with the file, for `chinwag doctor`, which says itself what to do."""
+    cause = error.__cause__
+    if getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
+        return f"The file is damaged: {cause}."
+    return error.text
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from tui.core.tree import Node
 from tui.store import branch_rows, word_index
 from tui.store import conversations as conversation_rows
 from tui.store import messages as message_rows
+from tui.store.backups import Backups
 from tui.store.branches import Branches
 from tui.store.catching_up import catch_up, rebuild
 from tui.store.conversations import ConversationChanges
@@ -51,6 +52,7 @@ class Library:
         copies: takes whole chats out and puts them in.
         branches: names, forks, deletes and restores the branches of chats.
         spending: adds up what replies took.
+        backups: makes the weekly copy.
     """
 
     def __init__(self, path: Path) -> None:
@@ -67,6 +69,7 @@ class Library:
         self.copies = Copies(self._database)
         self.branches = Branches(self._database)
         self.spending = Spending(path)
+        self.backups = Backups(path)
         self._liveness: Liveness | Unshared
         try:
             with in_plain_words(path):
@@ -79,6 +82,7 @@ class Library:
 
     def close(self) -> None:
         """Close it; a reply of ours that is still in flight becomes interrupted."""
+        self.backups.close()
         with suppress(ChatError):  # what can't be written now, the next opening will do
             self._interrupt(lambda owner: owner == self._liveness.token)
         self._database.close()
@@ -335,9 +339,10 @@ class Library:
         return self._interrupt(lambda owner: not self._liveness.alive(owner))
 
     def tend(self, now: datetime) -> None:
-        """What is due from time to time: see to the dead, empty what was long in the trash."""
+        """What is due from time to time: see to the dead, empty the trash, begin a copy."""
         self.recover()
         self.empty_trash(now - TRASH_KEPT)
+        self.backups.tend(now)
 
     def data_version(self) -> int:
         """A number that moves when another connection has changed the library."""

@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -66,6 +67,27 @@ def _still_named(path: Path, file: IO[bytes]) -> bool:
         return os.path.samestat(path.stat(), os.fstat(file.fileno()))
     except FileNotFoundError:
         return False
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[bool]:
+    """Hold the lock file `path`, if no other process does; yields whether that worked."""
+    private_folder(path.parent)
+    with open_private(path) as file:
+        yield _hold(file)
+
+
+def anyone_alive(folder: Path) -> bool:
+    """Whether any process has the library open whose locks are in `folder`, this one included."""
+    for path in folder.glob("*.lock"):
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:
+            continue
+        with file:
+            if not _probe(file):
+                return True
+    return False
 
 
 class Liveness:

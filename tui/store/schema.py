@@ -17,16 +17,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 from tui.core.errors import ChatError, ErrorKind
-from tui.files import touch_private
 from tui.store import branch_rows, narrowing, spending, word_index
+from tui.store.backups import back_up
 
 Migration = Callable[[sqlite3.Connection], None]
-BACKUPS_KEPT = 3
 
 _VERSION_1 = (
     """
@@ -200,26 +197,3 @@ def _up_to_date(
             f"{len(migrations)}). Get the newer one, or set CHINWAG_HOME to another folder.",
         )
     return version == len(migrations)
-
-
-def back_up(path: Path) -> Path:
-    """Copy the database at `path`, as last committed, next to it; returns the copy.
-
-    Of the copies made so, the newest three stay.
-    """
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-    copy = path.with_name(f"{path.name}.backup-{stamp}")
-    # It has its final name only when it is whole.
-    unfinished = touch_private(copy.with_name(f"{copy.name}.part"))
-    with (
-        closing(sqlite3.connect(path)) as source,
-        closing(sqlite3.connect(unfinished)) as target,
-    ):
-        source.backup(target)
-    unfinished.replace(copy)
-    made = sorted(path.parent.glob(f"{path.name}.backup-*"), reverse=True)
-    left = [file for file in made if file.suffix == ".part"]  # by a process that died over it
-    whole = [file for file in made if file.suffix != ".part"]
-    for old in left + whole[BACKUPS_KEPT:]:
-        old.unlink(missing_ok=True)
-    return copy

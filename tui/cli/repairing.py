@@ -1,0 +1,133 @@
+"""What `chinwag doctor` can do about a library that is not well: asked for, or offered."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+from tui.cli.health import Damage, LibraryHealth
+from tui.cli.output import is_terminal
+from tui.core.safe import shown_line
+from tui.store.backups import BackupFile
+from tui.store.repair import chats_in, newest_sound, repair_index, restore, save_readable
+
+NEWEST = "newest"
+
+
+class Remedy(StrEnum):
+    """What can be done."""
+
+    INDEX = "index"
+    SAVE = "save"
+    RESTORE = "restore"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--repair",
+        action="store_true",
+        help="make the search index anew, or save what can be read of a damaged library",
+    )
+    how.add_argument(
+        "--restore",
+        nargs="?",
+        const=NEWEST,
+        metavar="COPY",
+        help="go back to a copy of the library (the newest sound one)",
+    )
+
+
+def remedied(arguments: argparse.Namespace, library: LibraryHealth) -> list[str]:
+    """Do what was asked for, or what a person at the terminal wants; returns what was done.
+
+    Raises:
+        ChatError: it could not be done; the library is as it was (kind LIBRARY or FILE).
+    """
+    path = Path(library.path)
+    copy: Path | None = None
+    remedy: Remedy | None = None
+    if arguments.restore is not None:
+        remedy = Remedy.RESTORE
+        if arguments.restore != NEWEST:
+            copy = Path(arguments.restore).expanduser()
+    elif library.damage is Damage.NONE:
+        return ["There is nothing to repair."] if arguments.repair else []
+    elif arguments.repair:
+        remedy = Remedy.INDEX if library.damage is Damage.INDEX else Remedy.SAVE
+    elif not arguments.json and is_terminal(sys.stdin) and is_terminal(sys.stdout):
+        remedy = _asked(path, library.damage)
+    if remedy is None:
+        return []
+    return list(_done(remedy, path, copy))
+
+
+def _asked(path: Path, damage: Damage) -> Remedy | None:
+    """What a person wants."""
+    if damage is Damage.INDEX:
+        print("\nThe search index can be made anew from the messages; nothing gets lost by it.")
+        return Remedy.INDEX if _answer("Repair it now? [y/N] ") in ("y", "yes") else None
+    print("\nWhat can be read can be saved into a new library; the damaged file stays beside it.")
+    copy = newest_sound(path)
+    if copy is None:
+        print("There is no sound copy of it to go back to.")
+        return Remedy.SAVE if _answer("Save what can be read? [y/N] ") in ("y", "yes") else None
+    print(f"The newest sound copy is {_about(copy)}. What came later is not in it.")
+    answer = _answer("s: save what can be read, c: go back to the copy, Enter: neither. ")
+    return {"s": Remedy.SAVE, "c": Remedy.RESTORE}.get(answer[:1])
+
+
+def _answer(question: str) -> str:
+    try:
+        return input(question).strip().lower()
+    except EOFError:
+        return ""
+
+
+def _about(copy: BackupFile) -> str:
+    made = copy.made.astimezone()
+    return f"of {made:%Y-%m-%d %H:%M}, with {_counted(chats_in(copy.path), 'chat')}"
+
+
+def _done(remedy: Remedy, path: Path, copy: Path | None) -> Iterator[str]:
+    if remedy is Remedy.INDEX:
+        left = repair_index(path)
+        yield "The search index was made anew."
+        yield from left
+        return
+    if remedy is Remedy.RESTORE:
+        if copy is None:
+            newest = newest_sound(path)
+            if newest is None:
+                yield f"There is no sound copy of {path}."
+                return
+            copy = newest.path
+        aside = restore(path, copy)
+        yield f"The library is what it was in {copy.name}: {_counted(chats_in(path), 'chat')}."
+    else:
+        saved, aside = save_readable(path)
+        yield (
+            f"{_counted(saved.conversations, 'chat')} and {_counted(saved.messages, 'message')} "
+            "were saved."
+        )
+        if saved.placeholders:
+            yield (
+                f"Of {_counted(saved.placeholders, 'message')} only the place in the chat is left, "
+                "with a line that says so."
+            )
+        if saved.gone:
+            yield f"{_counted(saved.gone, 'message')} more are gone."
+        if saved.rebuilt:
+            yield f"Of {_counted(saved.rebuilt, 'chat')} the title and the settings are lost."
+        if not (saved.placeholders or saved.gone or saved.rebuilt):
+            yield "Nothing was lost."
+    if aside is not None:
+        yield f"What was there is kept as {shown_line(str(aside))}; remove it when all is well."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
