@@ -43,38 +43,6 @@ def test_an_age_is_short(then: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "group"),
-    [
-        (NOW + timedelta(days=2), "Today"),
-        (NOW, "Today"),
-        (datetime(2026, 11, 22, 0, 0, tzinfo=UTC), "Today"),
-        (datetime(2026, 11, 21, 23, 59, tzinfo=UTC), "Yesterday"),
-        (datetime(2026, 11, 16, 0, 0, tzinfo=UTC), "This week"),
-        (datetime(2026, 11, 15, 23, 59, tzinfo=UTC), "November"),
-        (datetime(2026, 2, 1, tzinfo=UTC), "February"),
-        (datetime(2024, 3, 12, tzinfo=UTC), "March 2024"),
-    ],
-)
-def test_day_group(moment: datetime, group: str) -> None:
-    assert fmt.day_group(moment, NOW, UTC) == group
-
-
-def test_days_begin_where_the_reader_is() -> None:
-    late = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
-    assert fmt.day_group(late, NOW, UTC) == "Yesterday"
-    assert fmt.day_group(late, NOW, TOKYO) == "Yesterday"  # there it is Monday already
-    assert fmt.day_group(NOW, NOW + timedelta(hours=1), TOKYO) == "Today"
-
-
-@given(moments, moments)
-def test_a_group_starts_where_it_says(moment: datetime, now: datetime) -> None:
-    name, start = fmt.day_group_start(moment, now, TOKYO)
-    assert start <= max(moment, now)
-    assert fmt.day_group(start, now, TOKYO) == name
-    assert fmt.day_group(start - timedelta(seconds=1), now, TOKYO) != name
-
-
-@pytest.mark.parametrize(
     ("count", "written"),
     [
         (0, "0"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.ui.row_lines import Heading, RowLines
+from tui.ui.row_lines import Heading, RowLines, moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,11 @@ def test_headings_right_above_go_with_a_row() -> None:
 
 def test_what_moved_is_told_by_rows_that_did_not_change() -> None:
     old = lines("#abcd")
-    assert lines("#xyabcd").moved(old, range(2, 5)) == 2
-    assert lines("#abcd").moved(old, range(2, 5)) == 0
-    assert lines("#xyz").moved(old, range(2, 5)) is None
+    assert moved(old, lines("#xyabcd"), range(2, 5)) == 2
+    assert moved(old, lines("#abcd"), range(2, 5)) == 0
+    assert moved(old, lines("#xyz"), range(2, 5)) is None
     bumped = RowLines([Item("b", 1), Item("a"), Item("c"), Item("d")])
-    assert bumped.moved(old, range(2, 5)) == -1  # b went to the top; c and d say how far
+    assert moved(old, bumped, range(2, 5)) == -1  # b went to the top; c and d say how far
 
 
 @given(patterns, st.integers(-3, 15), st.integers(-15, 15).filter(bool))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypedDict
 
+from tui.core.chat_filter import listed_text
 from tui.core.conversation import Conversation, Parameters
 from tui.core.safe import storable
 from tui.store import rows
@@ -59,13 +60,17 @@ def insert(connection: sqlite3.Connection, conversation: Conversation) -> None:
         """
         INSERT INTO conversations (
             id, title, titled, created, updated, model, endpoint, temperature, max_tokens, stream,
-            pinned, archived, deleted_at, active_leaf, unread, system_prompt, draft
+            pinned, archived, deleted_at, active_leaf, unread, system_prompt, draft, listed
         ) VALUES (
             :id, :title, :titled, :created, :updated, :model, :endpoint, :temperature, :max_tokens,
-            :stream, :pinned, :archived, :deleted_at, :active_leaf, :unread, :system_prompt, :draft
+            :stream, :pinned, :archived, :deleted_at, :active_leaf, :unread, :system_prompt, :draft,
+            :listed
         )
         """,
-        rows.conversation_values(conversation),
+        {
+            **rows.conversation_values(conversation),
+            "listed": listed_text(conversation.title, conversation.tags),
+        },
     )
     _insert_tags(connection, conversation.id, conversation.tags)
 
@@ -158,6 +163,8 @@ def change(
     if "tags" in changes:
         connection.execute("DELETE FROM tags WHERE conversation = ?", (conversation_id,))
         _insert_tags(connection, conversation_id, changes["tags"])
+    if changes.keys() & {"title", "tags"}:
+        _list_anew(connection, conversation_id)
     return True
 
 
@@ -216,6 +223,41 @@ def remove(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
     connection.execute(
         "DELETE FROM conversations WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),
+    )
+
+
+def add_listed(connection: sqlite3.Connection) -> None:
+    """Migration: what the list of chats is filtered by, beside what it is sorted by.
+
+    The index has all that a filter looks at, so that none reads the chats' rows.
+    """
+    connection.execute("ALTER TABLE conversations ADD COLUMN listed TEXT NOT NULL DEFAULT ''")
+    list_all_anew(connection)
+    connection.execute(
+        """
+        CREATE INDEX conversations_listed
+            ON conversations (archived, pinned, updated, id, deleted_at, listed)
+            WHERE deleted_at IS NULL
+        """
+    )
+
+
+def list_all_anew(connection: sqlite3.Connection) -> None:
+    """Say of each chat by what the list is filtered; for chats that were not made by `insert`."""
+    for (conversation_id,) in connection.execute("SELECT id FROM conversations").fetchall():
+        _list_anew(connection, conversation_id)
+
+
+def _list_anew(connection: sqlite3.Connection, conversation_id: str) -> None:
+    (title,) = connection.execute(
+        "SELECT title FROM conversations WHERE id = ?", (conversation_id,)
+    ).fetchone()
+    tags = connection.execute(
+        "SELECT tag FROM tags WHERE conversation = ? ORDER BY position", (conversation_id,)
+    )
+    connection.execute(
+        "UPDATE conversations SET listed = ? WHERE id = ?",
+        (listed_text(title, [tag for (tag,) in tags]), conversation_id),
     )
 
 

@@ -35,6 +35,7 @@ from tui.store.conversations import ConversationChanges
 from tui.store.copies import Copies
 from tui.store.database import IN_MEMORY, Database, LibrarySize
 from tui.store.failures import in_plain_words
+from tui.store.listing import Listing
 from tui.store.liveness import Liveness, Unshared
 from tui.store.search import BEGINNING, PIECE, Page, Place, page
 from tui.store.spending import Spending
@@ -53,6 +54,7 @@ class Library:
         branches: names, forks, deletes and restores the branches of chats.
         spending: adds up what replies took.
         backups: makes the weekly copy.
+        listing: chats in the order of the list, and what is done to many of them at once.
     """
 
     def __init__(self, path: Path) -> None:
@@ -70,6 +72,7 @@ class Library:
         self.branches = Branches(self._database)
         self.spending = Spending(path)
         self.backups = Backups(path)
+        self.listing = Listing(self._database)
         self._liveness: Liveness | Unshared
         try:
             with in_plain_words(path):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tui.core.errors import ErrorKind
 from tui.core.message import Role, Status
-from tui.store import word_index
+from tui.store import conversations, word_index
 from tui.store.database import Database
 
 LOST = "(This message was lost: the library was damaged here.)"
@@ -90,6 +90,7 @@ def _copy_all(
     placeholders = _place_lost(source, target)
     rebuilt = _mend(target)
     word_index.forget_all(target)
+    conversations.list_all_anew(target)
     total = _one(target, "SELECT total(message_count) FROM conversations")
     return Salvaged(
         conversations=_one(target, "SELECT count(*) FROM conversations"),

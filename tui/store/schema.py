@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tui.core.errors import ChatError, ErrorKind
-from tui.store import branch_rows, narrowing, spending, word_index
+from tui.store import branch_rows, conversations, narrowing, spending, word_index
 from tui.store.backups import back_up
 
 Migration = Callable[[sqlite3.Connection], None]
@@ -145,6 +145,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     branch_rows.migrate,
     spending.migrate,
     narrowing.migrate,
+    conversations.add_listed,
 )
 
 

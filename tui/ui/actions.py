@@ -23,6 +23,7 @@ class Place(StrEnum):
     CHAT = "chat"
     COMPOSER = "composer"
     TRANSCRIPT = "transcript"
+    LIST = "list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Action:
         group: the heading in the help it stands under.
         slash: the slash command that does it, without the slash; empty: none.
         hint: its word in the key bar; empty: not shown there.
+        list_hint: its word under the list of chats while that has the focus.
         listed: whether the palette offers it.
     """
 
@@ -46,6 +48,7 @@ class Action:
     place: Place = Place.CHAT
     slash: str = ""
     hint: str = ""
+    list_hint: str = ""
     listed: bool = True
 
     @property
@@ -55,6 +58,7 @@ class Action:
 
 
 _WRITE, _CHAT, _REPLY, _MODEL, _APP = "Writing", "Chats", "Replies", "Models", "chinwag"
+_LIST = "The list of chats (typing there narrows it)"
 
 ACTIONS: tuple[Action, ...] = (
     Action("send", "enter", "Send the message", _WRITE, Place.COMPOSER, listed=False),
@@ -76,13 +80,27 @@ ACTIONS: tuple[Action, ...] = (
     Action("search", "ctrl+f", "Search all chats", _CHAT, slash="search", hint="Search"),
     Action("branches", "", "Branches of this chat: open, name, copy to a chat, delete", _CHAT,
            slash="branches"),
-    Action("rename", "f2", "Rename this chat", _CHAT, slash="title"),
-    Action("export", "", "Save this chat as a file: Markdown, JSON, TOML or HTML", _CHAT,
-           slash="export"),
+    Action("rename", "f2", "Rename the chat", _CHAT, slash="title", list_hint="Rename"),
+    Action("pin", "f3", "Pin the chat on top of the list, or unpin it", _CHAT, slash="pin",
+           list_hint="Pin"),
+    Action("tag", "f4", "Tags of the chat", _CHAT, slash="tag", list_hint="Tags"),
+    Action("archive", "f5", "Archive the chat, or take it out of the archive", _CHAT,
+           slash="archive", list_hint="Archive"),
+    Action("export", "f6", "Save the chat as a file: Markdown, JSON, TOML or HTML", _CHAT,
+           slash="export", list_hint="Export"),
+    Action("export_all", "", "Save all chats as files", _CHAT, slash="export-all"),
     Action("toggle_sidebar", "ctrl+b", "Show or hide the list of chats", _CHAT, hint="Chats"),
-    Action("delete_chat", "", "Delete this chat", _CHAT, slash="delete"),
-    Action("undo_delete", "", "Bring back the chat deleted last (Ctrl+Z in the list)", _CHAT,
-           slash="undelete"),
+    Action("open_chat", "enter", "Open the chat", _LIST, Place.LIST, listed=False),
+    Action("mark_down", "shift+down", "Mark chats from here on down: keys then act on all of them",
+           _LIST, Place.LIST, list_hint="Mark", listed=False),
+    Action("mark_up", "shift+up", "Mark chats from here on up", _LIST, Place.LIST, listed=False),
+    Action("mark", "insert,ctrl+@", "Mark the chat, or not", _LIST, Place.LIST, listed=False),
+    Action("mark_all", "ctrl+a", "Mark all that are listed, or none", _LIST, Place.LIST,
+           listed=False),
+    Action("delete_chat", "delete,ctrl+d", "Delete the chat", _LIST, Place.LIST, slash="delete",
+           list_hint="Delete"),
+    Action("undo", "ctrl+z", "Undo the last rename, pin, tag, archive or delete", _LIST,
+           Place.LIST, slash="undo", list_hint="Undo"),
     Action("command_palette", "ctrl+p", "Everything one can do, by name", _APP, Place.APP,
            listed=False),
     Action("help", "f1", "Help", _APP, Place.APP, slash="help", hint="Help"),
@@ -94,9 +112,11 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 _TRANSCRIPT_GROUP = "Reading (Tab goes there)"
-_GROUPS = (_WRITE, _REPLY, _MODEL, _CHAT, _TRANSCRIPT_GROUP, _APP)
+_GROUPS = (_WRITE, _REPLY, _MODEL, _CHAT, _LIST, _TRANSCRIPT_GROUP, _APP)
 # Where there is no key: Textual takes keys of one's choice only for what is bound.
 UNBOUND = "unbound"
+# Of these only one has the focus, so each may give a key a meaning of its own.
+_FOCUSED = {Place.COMPOSER, Place.TRANSCRIPT, Place.LIST}
 # Escape drops what is selected or focused among the messages by way of `stop`.
 _ONE_THING = {"stop", "drop_selection"}
 
@@ -114,7 +134,7 @@ def bindings(place: Place) -> list[BindingType]:
 
     Keys win over those that the focused widget has by itself (`priority`), or a text area would
     swallow Ctrl+Y; but for Ctrl+C, because what is focused may have something of its own to copy.
-    The composer's own keys are not among them: see `keys_at`.
+    The own keys of the composer and of the list are not among them: see `keys_at`.
     """
     return [
         Binding(
@@ -197,13 +217,14 @@ def keymap(chosen: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, str], list[
 def clashes(actions: Iterable[Action]) -> list[tuple[str, Action, Action]]:
     """(key, action, action) of keys that would do two things in one place.
 
-    Those of the app and the chat are reached from everywhere; composer and transcript, of which
-    only one has the focus, may give a key a meaning each.
+    Those of the app and the chat are reached from everywhere; composer, transcript and list, of
+    which only one has the focus, may give a key a meaning each.
     """
     found = []
     for first, second in combinations(actions, 2):
         both = {first.place, second.place}
-        if both == {Place.COMPOSER, Place.TRANSCRIPT} or {first.id, second.id} == _ONE_THING:
+        apart = len(both) == 2 and both <= _FOCUSED
+        if apart or {first.id, second.id} == _ONE_THING:
             continue
         keys = [key.strip() for key in first.keys.split(",") if key.strip()]
         found += [
@@ -232,7 +253,8 @@ _WRITTEN = {
     "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "space": "Space", "home": "Home",
     "end": "End", "delete": "Del", "left_square_bracket": "[", "right_square_bracket": "]",
     "left_curly_bracket": "{", "right_curly_bracket": "}", "less_than_sign": "<",
-    "greater_than_sign": ">", "tab": "Tab", "left": "←", "right": "→",
+    "greater_than_sign": ">", "tab": "Tab", "left": "←", "right": "→", "insert": "Ins",
+    "@": "Space",
 }  # fmt: skip
 
 

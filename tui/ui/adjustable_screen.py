@@ -1,4 +1,4 @@
-"""A conversation with what can be changed about it, by key or slash: parameters, title, file."""
+"""A conversation with what can be changed about it, by key or slash: parameters, branches."""
 
 from __future__ import annotations
 
@@ -20,16 +20,6 @@ if TYPE_CHECKING:  # imported when they are opened: start-up does without them
 
 class AdjustableScreen(ComparableScreen):
     """A conversation whose values can be changed."""
-
-    def action_rename(self) -> None:
-        """Give the chat a title."""
-        from tui.ui.dialogs import RenameDialog
-
-        def renamed(title: str | None) -> None:
-            if title:
-                self.doing(self.sessions.change, self.chat, title=title, titled=True)
-
-        self.app.push_screen(RenameDialog(self.chat.conversation.title), renamed)
 
     def action_branches(self) -> None:
         """Show where the chat forked, and what can be done about it."""
@@ -87,19 +77,6 @@ class AdjustableScreen(ComparableScreen):
             chosen,
         )
 
-    def action_export(self) -> None:
-        """Write the chat into a file."""
-        self.doing(self._export, "")
-
-    async def _export(self, words: str) -> None:
-        if not self.chat.saved:
-            self.tell("There is nothing to export yet.")
-            return
-        from tui.ui.exporting import export_chat
-
-        path = await export_chat(self.sessions.library, self.chat.id, words)
-        self.tell(f"Exported to {path}")
-
     def action_edit_outside(self) -> None:
         """Write the message in an editor."""
         self.doing(self._edit_outside)
@@ -123,16 +100,18 @@ class AdjustableScreen(ComparableScreen):
             self.retry_with([self.choice.parse(command.words)])
         elif command.name == "compare":
             self.doing(self.compare, command.words)
-        elif command.name == "export":
-            self.doing(self._export, command.words)
-        elif command.name == "title":
-            self.doing(self.sessions.change, self.chat, title=command.words, titled=True)
+        elif self.arrange_by_words(command.name, command.words):
+            return
         elif command.name == "search":
             self.search_for(command.words)
         elif command.name == "system":
             self.doing(self.sessions.change, self.chat, system_prompt=command.words)
         else:
             self._set(command.words)
+
+    def arrange_by_words(self, name: str, words: str) -> bool:  # noqa: ARG002 - for subclasses
+        """Do what a slash command asks for the chat on screen; False where it is none of these."""
+        return False
 
     def _set(self, words: str) -> None:
         """`/set temperature 0.5`: one parameter of this chat."""

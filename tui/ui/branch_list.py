@@ -106,8 +106,9 @@ class BranchList(RowList[BranchRow]):
 
     def near(self, line: int, height: int) -> list[str]:
         """Ids of the rows from a page before a line to two pages after it that are not known."""
-        rows = self.rows.lines[max(0, line - height) : line + 2 * height]
-        return [row.id for row in rows if isinstance(row, BranchRow) and row.id not in self._known]
+        lines = range(max(0, line - height), min(len(self.rows), line + 2 * height))
+        rows = [self.rows.row(number) for number in lines]
+        return [row.id for row in rows if row is not None and row.id not in self._known]
 
     def _want(self) -> None:
         """Ask once for all that the present paint misses."""
@@ -121,7 +122,7 @@ class BranchList(RowList[BranchRow]):
         if glimpse is None and not self._wanting:
             self._wanting = True
             self.call_later(self._want)
-        lines = drawn(row, first=self.rows.line_of[row.id] == 0)
+        lines = drawn(row, first=self.rows.find(row.id) == 0)
         if len(lines) > width // 2:
             lines = ELLIPSIS + lines[-(width // 2) + 1 :]
         right = self._right(row, glimpse, width)

@@ -1,197 +1,240 @@
-"""The list of chats in the sidebar: newest first under their days, pinned ones on top.
+"""The list of chats in the sidebar: pinned ones, then newest first under days, weeks and months.
 
-It knows nothing of the library: it is given rows, as many as are loaded, and posts what the reader
-wants done. A row that streams has a filled dot that stays still; a reply nobody has seen yet a dot
-in another colour.
+Characters typed in it narrow it; all other keys act on it, in the order in which they come. What
+is done to chats it only asks for: of those that are marked, else of the highlighted one.
+
+A row that streams has a filled dot that stays still; a reply nobody has seen yet a dot in another
+colour.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from collections.abc import Callable, Mapping, Sequence
+from datetime import tzinfo
+from functools import partial
 from typing import ClassVar, Unpack
 
-from rich.cells import cell_len
-from textual.binding import Binding, BindingType
-from textual.message import Message
+from textual import events
 from textual.strip import Strip
 
 from tui.core.safe import shown_line
-from tui.ui.format import age, cut, day_group_start
-from tui.ui.row_lines import Heading
-from tui.ui.row_list import RowList, WidgetOptions
-
-PINNED = "Pinned"
-_CURRENT_BAR = "▌"
-_DOT = "●"
-_MARGIN = 3  # the bar, the dot, a space
-# Below this many cells the age would leave no room for a title worth reading.
-_NARROWEST_WITH_AGE = 22
-
-
-@dataclass(frozen=True, slots=True)
-class ChatRow:
-    """A chat as the list shows it.
-
-    Attributes:
-        updated: when its last message came or changed; an aware time.
-        streaming: a reply is being written in it.
-        unread: a reply ended that was not on screen.
-    """
-
-    id: str
-    title: str
-    updated: datetime
-    model: str = ""
-    streaming: bool = False
-    unread: bool = False
-    pinned: bool = False
+from tui.ui.actions import Place, keys_at
+from tui.ui.chat_rows import (
+    ArchiveRow,
+    ChatChosen,
+    ChatRow,
+    DeleteRequested,
+    ListRow,
+    RangeMarked,
+    UndoRequested,
+    archive_parts,
+    chat_parts,
+)
+from tui.ui.part_list import PartList
+from tui.ui.row_list import WidgetOptions
 
 
-class ChatChosen(Message):
-    """The reader wants to see a chat."""
-
-    def __init__(self, chat_id: str) -> None:
-        super().__init__()
-        self.chat_id = chat_id
-
-
-class DeleteRequested(Message):
-    """The reader wants a chat thrown away (which can be undone)."""
-
-    def __init__(self, chat_id: str) -> None:
-        super().__init__()
-        self.chat_id = chat_id
-
-
-class UndoRequested(Message):
-    """The reader wants the last chat back that was thrown away."""
-
-
-class MoreWanted(Message):
-    """The end of the rows came near, and `ChatList.show` was told that there are more."""
-
-
-def under_headings(
-    rows: Iterable[ChatRow], now: datetime, tz: tzinfo | None = None
-) -> list[ChatRow | Heading]:
-    """Pinned rows, then the others, each newest first, under the heading of their day or month."""
-    newest_first = sorted(rows, key=lambda row: row.updated, reverse=True)
-    lines: list[ChatRow | Heading] = [row for row in newest_first if row.pinned]
-    if lines:
-        lines.insert(0, Heading(PINNED))
-    start: datetime | None = None
-    for row in newest_first:
-        if row.pinned:
-            continue
-        if start is None or row.updated < start:
-            name, start = day_group_start(row.updated, now, tz)
-            lines.append(Heading(name))
-        lines.append(row)
-    return lines
-
-
-class ChatList(RowList[ChatRow]):
+class ChatList(PartList):
     """The list of chats.
 
     Args:
+        keys: key to the action it stands for; None: as the table of actions has them.
         tz: the zone that days begin in; None for the system's own.
     """
 
     EMPTY = "No chats yet"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("delete,d", "delete", "Delete chat", show=False),
-        Binding("ctrl+z", "undo", "Undo delete", show=False),
-    ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "chat-list--open",
         "chat-list--bar",
         "chat-list--streaming",
         "chat-list--unread",
         "chat-list--new",
+        "chat-list--marked",
+        "chat-list--mark",
     }
     DEFAULT_CSS = """
     ChatList {
         & > .chat-list--open { background: $primary 20%; text-style: bold; }
+        & > .chat-list--marked { background: $accent 20%; }
         & > .chat-list--bar { color: $primary; }
+        & > .chat-list--mark { color: $text-accent; text-style: bold; }
         & > .chat-list--streaming { color: $accent; }
         & > .chat-list--unread { color: $success; }
         & > .chat-list--new { text-style: bold; }
     }
     """
 
-    def __init__(self, *, tz: tzinfo | None = None, **options: Unpack[WidgetOptions]) -> None:
-        super().__init__(**options)
-        self._tz = tz
-        self._now = datetime.now().astimezone()
-        self._current: str | None = None
-        self._more = False
+    def __init__(
+        self,
+        keys: Mapping[str, str] | None = None,
+        *,
+        tz: tzinfo | None = None,
+        **options: Unpack[WidgetOptions],
+    ) -> None:
+        super().__init__(tz=tz, **options)
+        self._keys = keys_at(Place.LIST, {}) if keys is None else keys
+        self._actions: dict[str, Callable[[], None]] = {
+            "open_chat": self.action_open_chat,
+            "mark": self.action_mark,
+            "mark_down": self.action_mark_down,
+            "mark_up": self.action_mark_up,
+            "mark_all": self.action_mark_all,
+            "delete_chat": self.action_delete_chat,
+            "undo": self.action_undo,
+        }
+        self._moves: dict[str, Callable[[], None]] = {
+            "up": partial(self.action_cursor, -1),
+            "down": partial(self.action_cursor, 1),
+            "pageup": partial(self.action_page, -1),
+            "pagedown": partial(self.action_page, 1),
+            "home": partial(self.action_end, -1),
+            "end": partial(self.action_end, 1),
+        }
 
-    def show(self, rows: Sequence[ChatRow], now: datetime, *, more: bool = False) -> None:
-        """Show `rows` as they are at `now`.
+    # Keys
 
-        Args:
-            rows: the chats that are loaded, in any order.
-            now: an aware time; ages and days are told from it.
-            more: there are older ones to be had: `MoreWanted` is posted, once, when the reader
-                comes near the end.
-        """
-        self._now = now
-        self._more = more
-        self.set_lines(under_headings(rows, now, self._tz))
+    async def _on_key(self, event: events.Key) -> None:
+        # Here and not by bindings, so that each key acts on what was typed before it.
+        action = next((self._keys[key] for key in event.aliases if key in self._keys), None)
+        if action is not None:
+            self.when_ready(self._actions[action])
+        elif (move := self._moves.get(event.key)) is not None:
+            self.marks.anchor = None
+            self.when_ready(move)
+        elif not self._edit(event):
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _edit(self, event: events.Key) -> bool:
+        """Change what narrows the list; False where the key is none that does."""
+        if event.character and event.is_printable:
+            self.type((self.typed + event.character).lstrip())
+        elif self.typed and event.key in ("backspace", "ctrl+h"):
+            self.type(self.typed[:-1])
+        elif self.typed and event.key == "ctrl+w":
+            self.type(self.typed.rstrip().rpartition(" ")[0])
+        elif self.typed and event.key == "ctrl+u":
+            self.type("")
+        else:
+            return False
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted narrows it too."""
+        event.stop()
+        self.type((self.typed + shown_line(event.text)).lstrip())
+
+    def leave(self) -> bool:
+        """Drop what narrows it, else the marks; False when there was neither."""
+        if self.typed:
+            self.type("")
+        elif self.marks:
+            self.unmark()
+        else:
+            return False
+        return True
+
+    # Marks
 
     @property
-    def current(self) -> str | None:
-        """The id of the chat that is open, which the list marks; None for a new one."""
-        return self._current
+    def targets(self) -> tuple[str, ...]:
+        """What is to be acted on: the chats that are marked, else the highlighted one."""
+        row = self.highlighted
+        return tuple(self.marks) or ((row.id,) if isinstance(row, ChatRow) else ())
 
-    @current.setter
-    def current(self, chat_id: str | None) -> None:
-        self._current = chat_id
-        if chat_id is not None:
-            self.highlight(chat_id)
-        self.refresh()
+    def mark(self, ids: Sequence[str]) -> None:
+        """Mark chats besides those that are; where all of them are, none of them."""
+        if all(chat_id in self.marks for chat_id in ids):
+            self.marks.drop(ids)
+        else:
+            self.marks.add(ids)
+        self.changed()
 
-    def row_chosen(self, row: ChatRow) -> None:
-        """Ask for the chat to be opened."""
-        self.post_message(ChatChosen(row.id))
+    def unmark(self) -> None:
+        """Mark none."""
+        self.marks.clear()
+        self.changed()
 
-    def came_near_end(self) -> None:
-        """Ask for more rows, once for each `show`."""
-        if self._more:
-            self._more = False
-            self.post_message(MoreWanted())
+    def action_mark(self) -> None:
+        """Mark the highlighted chat, or not, and go on to the next."""
+        if isinstance(row := self.highlighted, ChatRow):
+            self.marks.toggle(row.id)
+            self.action_cursor(1)
+            self.changed()
 
-    def action_delete(self) -> None:
-        """Ask for the highlighted chat to be thrown away."""
-        if row := self.highlighted:
-            self.post_message(DeleteRequested(row.id))
+    def action_mark_all(self) -> None:
+        """Mark all that are listed, or none where all are."""
+        self.post_message(RangeMarked(self.filter, 0, self.lines.total))
+
+    def action_mark_down(self) -> None:
+        """Mark from here on down."""
+        self._extend(1)
+
+    def action_mark_up(self) -> None:
+        """Mark from here on up."""
+        self._extend(-1)
+
+    def _extend(self, step: int) -> None:
+        if not isinstance(row := self.highlighted, ChatRow):
+            return
+        began = self.rows.find(self.marks.begin(row.id))
+        self.action_cursor(step)
+        if began is None or self._cursor is None:
+            self.marks.anchor = None
+            return
+        start, end = sorted((began, self._cursor))
+        rows = [self.rows.row(line) for line in range(start, end + 1)]
+        self.marks.extend(one.id for one in rows if isinstance(one, ChatRow))
+        self.changed()
+
+    # What is asked of others
+
+    def row_clicked(self, line: int, event: events.Click) -> None:
+        """A click opens; with Ctrl it marks a chat, with Shift all from the highlighted one on."""
+        before = None if self._cursor is None else self.lines.rank_at(self._cursor)
+        if not (event.ctrl or event.shift):
+            super().row_clicked(line, event)
+            return
+        self.highlight_line(line)
+        rank = self.lines.rank_at(line)
+        if event.ctrl and isinstance(row := self.highlighted, ChatRow):
+            self.marks.toggle(row.id)
+            self.changed()
+        elif event.shift and before is not None and rank is not None:
+            first, last = sorted((before, min(rank, self.lines.total - 1)))
+            self.post_message(RangeMarked(self.filter, first, last - first + 1))
+
+    def row_chosen(self, row: ListRow) -> None:
+        """Ask for the chat to be opened; or show the archive."""
+        if isinstance(row, ChatRow):
+            self.post_message(ChatChosen(row.id))
+        else:
+            self.type(f"is:archived {self.typed}")
+
+    def action_open_chat(self) -> None:
+        """Open the highlighted chat."""
+        self.action_choose()
+
+    def action_delete_chat(self) -> None:
+        """Ask for the targets to be thrown away."""
+        self.post_message(DeleteRequested())
 
     def action_undo(self) -> None:
-        """Ask for the last deletion to be taken back."""
+        """Ask for what was done last to be taken back."""
         self.post_message(UndoRequested())
 
-    def render_row(self, row: ChatRow, width: int, look: tuple[str, ...]) -> Strip:
-        """`▌● Title …        3 h`."""
-        is_open = row.id == self._current
+    # Painting
+
+    def render_row(self, row: ListRow, width: int, look: tuple[str, ...]) -> Strip:
+        """A chat, or the way to the archive."""
+        if isinstance(row, ArchiveRow):
+            return self.strip(archive_parts(row, width), look)
+        is_open, marked = row.id == self.current, row.id in self.marks
         if is_open:
             look = ("chat-list--open", *look)
-        when = age(row.updated, self._now, self._tz) if width >= _NARROWEST_WITH_AGE else ""
-        room = width - _MARGIN - (len(when) + 2 if when else 1)
-        title = cut(shown_line(row.title) or "Untitled", room)
-        if row.streaming:
-            dot, dot_style = _DOT, "chat-list--streaming"
-        else:
-            dot, dot_style = (_DOT if row.unread else " "), "chat-list--unread"
+        if marked:
+            look = ("chat-list--marked", *look)
         return self.strip(
-            [
-                (_CURRENT_BAR if is_open else " ", "chat-list--bar"),
-                (dot, dot_style),
-                (" ", ""),
-                (title, "chat-list--new" if row.unread else ""),
-                (" " * (room - cell_len(title) + (1 if when else 0)), ""),
-                (when + " ", "row-list--muted"),
-            ],
-            look,
+            chat_parts(row, width, self.now, self.tz, is_open=is_open, marked=marked), look
         )

@@ -19,10 +19,10 @@ from tui.session.chat import Chat
 from tui.session.sessions import Sessions
 from tui.session.turn import Turn
 from tui.ui.actions import Place, bindings, chosen_actions, written_keys
+from tui.ui.arranging_screen import ArrangingScreen
 from tui.ui.bars import KeyBar, StatusLine
 from tui.ui.chat_values import standing
 from tui.ui.choosing import ModelChoice
-from tui.ui.listed_screen import ListedScreen
 from tui.ui.memory import Memory
 from tui.ui.scrollbar import QUIET_SCROLLBAR
 from tui.ui.start import Start
@@ -36,7 +36,7 @@ USE_KEY = (
 )
 
 
-class ChatScreen(ListedScreen):
+class ChatScreen(ArrangingScreen):
     """All of it: begins as asked, keeps up with the library, and says what the moment offers."""
 
     DEFAULT_CSS = (
@@ -222,7 +222,12 @@ class ChatScreen(ListedScreen):
             or self.transcript.seeking
         ):
             self.transcript.action_drop_selection()
-        elif self.back_to_search() or self.writer.leave_edit() or self.writer.leave_compare():
+        elif (
+            self.leave_list()
+            or self.back_to_search()
+            or self.writer.leave_edit()
+            or self.writer.leave_compare()
+        ):
             return
         elif self.has_class("-list"):
             self.action_toggle_sidebar()

@@ -8,15 +8,15 @@ takes the locale's, in a language that the rest of the screen does not speak.
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from rich.cells import cell_len, get_character_cell_size
 
 from tui.core.message import Message
 from tui.core.safe import shown_line
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = (
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
     "January",
     "February",
     "March",
@@ -53,40 +53,10 @@ def age(then: datetime, now: datetime, tz: tzinfo | None = None) -> str:
         return f"{minutes // 60} h"
     day, today = then.astimezone(tz).date(), now.astimezone(tz).date()
     if (today - day).days < 7:  # one more, and the day's name would be that of today
-        return _DAYS[day.weekday()]
+        return WEEKDAYS[day.weekday()][:3]
     if day.year == today.year:
-        return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+        return f"{day.day} {MONTHS[day.month - 1][:3]}"
     return day.isoformat()
-
-
-def day_group(moment: datetime, now: datetime, tz: tzinfo | None = None) -> str:
-    """The heading that `moment` stands under in a list that runs back in time.
-
-    `Today`, `Yesterday`, `This week` (from Monday), `March`, `March 2024`. The future counts as
-    today; `tz` as in `age`.
-    """
-    return day_group_start(moment, now, tz)[0]
-
-
-def day_group_start(
-    moment: datetime, now: datetime, tz: tzinfo | None = None
-) -> tuple[str, datetime]:
-    """The heading of `day_group`, and the first moment that stands under it.
-
-    With the start, a list that is sorted already is grouped by one comparison for each row.
-    """
-    day, today = moment.astimezone(tz).date(), now.astimezone(tz).date()
-    if day >= today:
-        name, first = "Today", today
-    elif day == today - timedelta(days=1):
-        name, first = "Yesterday", day
-    elif day >= (monday := today - timedelta(days=today.weekday())):
-        name, first = "This week", monday
-    else:
-        month = _MONTHS[day.month - 1]
-        name, first = month if day.year == today.year else f"{month} {day.year}", day.replace(day=1)
-    midnight = datetime.combine(first, time(), tz)
-    return name, midnight if tz else midnight.astimezone()
 
 
 def tokens(count: int) -> str:

@@ -164,7 +164,7 @@ class HitList(RowList[HitRow | MoreRow], can_focus=False):
         """Highlight a message, whose chat may have to be unfolded; False if it is not there."""
         for chat in self._chats:
             if any(hit.message == message_id for hit in chat.hits):
-                if message_id not in self.rows.line_of:
+                if self.rows.find(message_id) is None:
                     self._unfold(chat.conversation)
                 self.highlight(message_id)
                 return True

@@ -1,4 +1,4 @@
-"""A conversation with the list of chats beside it: opening, drafts, deleting, folding away.
+"""A conversation with the list of chats beside it: opening, drafts, folding away.
 
 Invariant: a chat leaves the screen only after what is typed in it was saved.
 """
@@ -14,12 +14,12 @@ from textual.getters import query_one
 from textual.widget import Widget
 
 from tui.core.errors import ChatError
-from tui.core.message import utc_now
 from tui.session.chat import Chat
 from tui.session.sessions import Sessions
 from tui.session.turn import Turn
 from tui.ui.adjustable_screen import AdjustableScreen
-from tui.ui.chat_list import ChatChosen, ChatList, DeleteRequested, MoreWanted, UndoRequested
+from tui.ui.chat_list import ChatList
+from tui.ui.chat_rows import ChatChosen, PartWanted, RangeMarked
 from tui.ui.choosing import ModelChoice
 from tui.ui.doorstep import NARROW
 from tui.ui.memory import Memory
@@ -54,22 +54,22 @@ class ListedScreen(AdjustableScreen):
         super().__init__(sessions, chat, run_turn, choice)
         self.memory = memory
         self.feed = ChatFeed(sessions, lambda: self.chats)
-        self._deleted: list[str] = []
         self.set_class(not memory.state.sidebar, "-no-list")
 
     def compose(self) -> ComposeResult:
         """List and conversation."""
         with Horizontal(id="body"):
-            yield Sidebar(id="sidebar")
+            yield Sidebar(self.sessions.settings.keys, id="sidebar")
             yield from self.compose_conversation()
 
     # The chat on screen
 
     async def open_chat(self, chat_id: str) -> None:
         """Show a saved chat where it was left."""
-        await self._show(await self.sessions.open(chat_id))
+        await self.show_chat(await self.sessions.open(chat_id))
 
-    async def _show(self, chat: Chat) -> None:
+    async def show_chat(self, chat: Chat) -> None:
+        """Show a chat, saved or new."""
         await self.keep_draft()
         await self.view.open(chat)
         self.writer.put(chat.conversation.draft if chat.saved else self.memory.state.draft)
@@ -109,7 +109,7 @@ class ListedScreen(AdjustableScreen):
 
     def action_new_chat(self) -> None:
         """An empty chat."""
-        self.newest("open", self._show, self.sessions.new(self.choice.default))
+        self.newest("open", self.show_chat, self.sessions.new(self.choice.default))
 
     def action_toggle_sidebar(self) -> None:
         """Show or hide the list; on a narrow screen it takes the conversation's place."""
@@ -122,39 +122,15 @@ class ListedScreen(AdjustableScreen):
             self.memory.change(sidebar=not self.has_class("-no-list"))
             self.call_after_refresh(self.view.refit)
 
-    def action_delete_chat(self) -> None:
-        """Throw the chat on screen away; it can be brought back."""
-        if self.chat.saved:
-            self.doing(self._delete, self.chat.id)
+    def focus_list(self) -> None:
+        """Go to the list; on a narrow screen it takes the conversation's place."""
+        if self.has_class("-narrow"):
+            self.add_class("-list")
+        self.chats.focus()
 
-    def action_undo_delete(self) -> None:
-        """Bring back the chat deleted last."""
-        self.doing(self._undelete)
-
-    async def _delete(self, chat_id: str) -> None:
-        for turn in self.sessions.turns_of(chat_id):
-            turn.stop()
-        await self.sessions.library.run(lambda library: library.delete(chat_id, utc_now()))
-        self._deleted.append(chat_id)
-        in_list = self.chats.has_focus
-        if chat_id == self.chat.id:
-            await self._show(self.sessions.new(self.choice.default))
-            if in_list:  # to go on there, or to undo
-                self.chats.focus()
-        await self.feed.refresh()
-        self.tell("Chat deleted. Ctrl+Z in the list, or /undelete, brings it back.")
-
-    async def _undelete(self) -> None:
-        if not self._deleted:
-            self.tell("Nothing was deleted since chinwag started.")
-            return
-        chat_id = self._deleted.pop()
-        await self.sessions.library.run(lambda library: library.restore(chat_id))
-        await self.feed.refresh()
-        if self.chat.saved:
-            self.tell("The chat is back in the list.")
-        else:
-            await self.open_chat(chat_id)
+    def leave_list(self) -> bool:
+        """Drop what narrows the list, or the marks in it; False where there is neither."""
+        return self.chats.has_focus and self.chats.leave()
 
     @property
     def focus_chain(self) -> list[Widget]:
@@ -174,14 +150,17 @@ class ListedScreen(AdjustableScreen):
     def _chat_chosen(self, event: ChatChosen) -> None:
         self.newest("open", self.open_chat, event.chat_id)
 
-    @on(DeleteRequested)
-    def _delete_requested(self, event: DeleteRequested) -> None:
-        self.doing(self._delete, event.chat_id)
+    @on(PartWanted)
+    def _part_wanted(self) -> None:
+        self.newest("list", self.feed.refresh)
 
-    @on(UndoRequested)
-    def _undo_requested(self) -> None:
-        self.action_undo_delete()
+    @on(RangeMarked)
+    def _range_marked(self, event: RangeMarked) -> None:
+        self.doing(self._mark, event)
 
-    @on(MoreWanted)
-    def _more_wanted(self) -> None:
-        self.newest("list", self.feed.more)
+    async def _mark(self, event: RangeMarked) -> None:
+        self.chats.mark(
+            await self.sessions.library.run(
+                lambda library: library.listing.ids(event.listed, event.first, event.count)
+            )
+        )

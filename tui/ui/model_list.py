@@ -146,7 +146,7 @@ class ModelList(RowList[Offer], can_focus=False):
 
     def render_heading(self, heading: Heading, width: int) -> Strip:
         """A group's name; over the first also those of the columns."""
-        is_first = heading in self.rows.lines[:1] and heading.text != UNLISTED
+        is_first = bool(self.rows) and heading == self.rows.at(0) and heading.text != UNLISTED
         columns = _columns(_COLUMNS, width) if is_first else ""
         name = cut(heading.text, width - 1 - len(columns))
         space = " " * (width - 1 - cell_len(name) - len(columns))

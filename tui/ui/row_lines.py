@@ -1,4 +1,7 @@
-"""The lines of a list, as a value: which are rows, which headings, and which comes next."""
+"""The lines of a list, as a value: which are rows, which headings, and which comes next.
+
+`RowLines` holds all of them. A list too long for that needs only keep what `Lines` asks for.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ class Row(Protocol):
 
 
 RowT = TypeVar("RowT", bound=Row)
+RowT_co = TypeVar("RowT_co", bound=Row, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,51 @@ class Heading:
     """A line between rows that can't be chosen."""
 
     text: str
+
+
+class Lines(Protocol[RowT_co]):
+    """Lines from 0 on."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+        ...
+
+    def at(self, line: int) -> RowT_co | Heading | None:
+        """What stands on `line`; None for a row that is not known (yet)."""
+        ...
+
+    def row(self, line: int | None) -> RowT_co | None:
+        """The row on `line`; None for a heading, outside, and where it is not known."""
+        ...
+
+    def find(self, row_id: str) -> int | None:
+        """The line of a row."""
+        ...
+
+    def nearest(self, line: int) -> int | None:
+        """The row on `line`, else the next one, else the one before; None when there is none."""
+        ...
+
+    def stepped(self, line: int | None, count: int) -> int | None:
+        """The line `count` rows on (negative: back) from `line`, or as far as there are rows."""
+        ...
+
+    def with_headings(self, line: int) -> int:
+        """The first of the headings right above `line`, else `line` itself."""
+        ...
+
+
+def moved(old: Lines[RowT], new: Lines[RowT], on_screen: range) -> int | None:
+    """By how many lines the rows that were on screen have moved; None when all have gone.
+
+    Only a row that did not change tells: one that did has probably moved to the top of the
+    list, and a view must not follow it there.
+    """
+    for number in on_screen:
+        row = old.row(number)
+        if row and (line := new.find(row.id)) is not None and new.row(line) == row:
+            return line - number
+    return None
 
 
 @dataclass(frozen=True)
@@ -47,6 +96,14 @@ class RowLines(Generic[RowT]):
 
     def __len__(self) -> int:
         return len(self.lines)
+
+    def at(self, line: int) -> RowT | Heading:
+        """What stands on `line`."""
+        return self.lines[line]
+
+    def find(self, row_id: str) -> int | None:
+        """The line of a row."""
+        return self.line_of.get(row_id)
 
     def row(self, line: int | None) -> RowT | None:
         """The row on `line`; None for a heading and outside."""
@@ -78,15 +135,3 @@ class RowLines(Generic[RowT]):
         while line and isinstance(self.lines[line - 1], Heading):
             line -= 1
         return line
-
-    def moved(self, since: RowLines[RowT], on_screen: range) -> int | None:
-        """By how many lines the rows that were on screen have moved; None when all have gone.
-
-        Only a row that did not change tells: one that did has probably moved to the top of the
-        list, and a view must not follow it there.
-        """
-        for number in on_screen:
-            row = since.row(number)
-            if row and (line := self.line_of.get(row.id)) is not None and self.row(line) == row:
-                return line - number
-        return None

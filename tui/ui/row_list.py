@@ -19,7 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.ui.format import cut
-from tui.ui.row_lines import Heading, RowLines, RowT
+from tui.ui.row_lines import Heading, Lines, RowLines, RowT, moved
 from tui.ui.scrollbar import QUIET_SCROLLBAR
 
 
@@ -70,7 +70,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def __init__(self, **options: Unpack[WidgetOptions]) -> None:
         super().__init__(**options)
-        self.rows: RowLines[RowT] = RowLines()
+        self.rows: Lines[RowT] = RowLines()
         self._cursor: int | None = None
         self._cursor_unseen = False
         self._hover: int | None = None
@@ -84,8 +84,24 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     def row_chosen(self, row: RowT) -> None:
         """The reader chose `row` with Enter or a click."""
 
+    def row_clicked(self, line: int, event: events.Click) -> None:  # noqa: ARG002 - for others
+        """The row on `line` was clicked."""
+        self.highlight_line(line)
+        self.action_choose()
+
     def came_near_end(self) -> None:
         """The last rows are on screen, or nearly; called again and again while they are."""
+
+    def came_into_view(self) -> None:
+        """Other lines may be on screen than before."""
+        height = self.scrollable_content_region.height
+        if height and self.scroll_offset.y + 2 * height >= len(self.rows):
+            self.came_near_end()
+
+    @property
+    def empty(self) -> str:
+        """What is shown in place of no rows."""
+        return self.EMPTY
 
     # Rows and highlight.
 
@@ -96,11 +112,15 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def set_lines(self, lines: Sequence[RowT | Heading]) -> None:
         """Show `lines`, keeping highlight and scroll position on the rows that are still there."""
+        self.show_lines(RowLines(lines))
+
+    def show_lines(self, lines: Lines[RowT]) -> None:
+        """As `set_lines`, for lines that need not all be known."""
         old, top = self.rows, self.scroll_offset.y
         highlighted, place = self.highlighted, self._cursor
-        self.rows = RowLines(lines)
+        self.rows = lines
         self._hover = None
-        self._cursor = self.rows.line_of.get(highlighted.id) if highlighted else None
+        self._cursor = self.rows.find(highlighted.id) if highlighted else None
         if self._cursor is None:  # it is gone: what has moved up into its place
             self._cursor = self.rows.nearest(place or 0)
         size = Size(1, len(lines))
@@ -109,19 +129,19 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
             self.set_reactive(RowList.virtual_size, size)
             self._scroll_update(size)
         # At the very top the reader sees what is new instead.
-        moved = self.rows.moved(old, range(top, top + self.size.height)) if top else None
-        if moved is not None:
-            self.scroll_to(y=top + moved, animate=False)
+        by = moved(old, self.rows, range(top, top + self.size.height)) if top else None
+        if by is not None:
+            self.scroll_to(y=top + by, animate=False)
         self.refresh()
-        self._look_for_end()
+        self.came_into_view()
 
     def highlight(self, row_id: str) -> None:
         """Move the highlight to a row, and the row into view; nothing if it isn't in the list."""
-        self._move_to(self.rows.line_of.get(row_id))
+        self.highlight_line(self.rows.find(row_id))
 
     def action_cursor(self, count: int) -> None:
         """Move the highlight by `count` rows, stopping at either end."""
-        self._move_to(self.rows.stepped(self._cursor, count))
+        self.highlight_line(self.rows.stepped(self._cursor, count))
 
     def action_page(self, direction: int) -> None:
         """Move the highlight by a screenful."""
@@ -138,14 +158,15 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     # Scrolling.
 
-    def _move_to(self, line: int | None) -> None:
+    def highlight_line(self, line: int | None) -> None:
+        """Move the highlight to the row on a line, and that into view."""
         if line is not None:
             for changed in (self._cursor, line):
                 if changed is not None:
                     self.refresh_line(changed)
             self._cursor = line
             self._show_cursor()
-            self._look_for_end()
+            self.came_into_view()
 
     def _show_cursor(self) -> None:
         """Scroll as little as it takes to see the highlight, and a heading that is right above."""
@@ -156,22 +177,17 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         top = min(self.scroll_offset.y, self.rows.with_headings(self._cursor))
         self.scroll_to(y=max(top, self._cursor - height + 1), animate=False)
 
-    def _look_for_end(self) -> None:
-        height = self.scrollable_content_region.height
-        if height and self.scroll_offset.y + 2 * height >= len(self.rows):
-            self.came_near_end()
-
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Other rows are on screen."""
         super().watch_scroll_y(old_value, new_value)
         self._hover = None
-        self._look_for_end()
+        self.came_into_view()
 
     def on_resize(self) -> None:
         """More rows may fit, or the highlight no longer."""
         if self.has_focus or self._cursor_unseen:
             self._show_cursor()
-        self._look_for_end()
+        self.came_into_view()
 
     # The mouse.
 
@@ -186,8 +202,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Choose the row that was clicked."""
         if (line := self._row_under(event)) is not None:
-            self._move_to(line)
-            self.action_choose()
+            self.row_clicked(line, event)
 
     def _row_under(self, event: events.MouseEvent) -> int | None:
         """The line of the row under the pointer."""
@@ -227,10 +242,10 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         number = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         if number >= len(self.rows):
-            return self.render_heading(Heading("" if self.rows or y else self.EMPTY), width)
-        line = self.rows.lines[number]
-        if isinstance(line, Heading):
-            return self.render_heading(line, width)
+            return self.render_heading(Heading("" if self.rows or y else self.empty), width)
+        line = self.rows.at(number)
+        if line is None or isinstance(line, Heading):
+            return self.render_heading(line or Heading(""), width)
         look: tuple[str, ...] = ()
         if number == self._hover:
             look = (*look, "row-list--hover")

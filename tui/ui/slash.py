@@ -10,7 +10,10 @@ from tui.ui.actions import all_actions
 
 _COMMAND = re.compile(r"/([a-z][a-z-]*)(?:\s+(.*))?", re.DOTALL)
 # Commands that take words; the others ignore none: words after them make it a message.
-_WITH_WORDS = {"compare", "export", "model", "title", "system", "set", "retry-with", "search"}
+_WITH_WORDS = {
+    "compare", "export", "export-all", "model", "retry-with", "search", "set", "system", "tag",
+    "title",
+}  # fmt: skip
 # Commands whose words are models; those after the first are only `/compare`'s.
 _MODEL_WORDS = re.compile(r"/(?:(?:model|retry-with)\s+|compare\s+(?:\S+\s+)*)(?P<word>\S*)")
 _BEFORE_MESSAGE = re.compile(r"\n|(?:^|\s)--(?:\s|$)")

@@ -31,7 +31,7 @@ from tui.session.sessions import Sessions
 from tui.store.library import Library
 from tui.store.thread import LibraryThread
 from tui.ui.app import ChinwagApp
-from tui.ui.chat_list import ChatRow
+from tui.ui.chat_rows import ChatRow
 from tui.ui.chat_screen import ChatScreen
 from tui.ui.choosing import ModelChoice
 from tui.ui.memory import Memory
@@ -77,9 +77,8 @@ class Chinwag:
 
     @property
     def rows(self) -> list[ChatRow]:
-        """The chats in the list, top to bottom."""
-        lines = self.screen.chats.rows.lines
-        return [line for line in lines if isinstance(line, ChatRow)]
+        """The chats in the list, as far as it knows them, top to bottom."""
+        return [row for row in self.screen.chats.lines.known if isinstance(row, ChatRow)]
 
     @property
     def typed(self) -> str:

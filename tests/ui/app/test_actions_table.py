@@ -36,6 +36,7 @@ def owner(chat: Chinwag, action: Action) -> DOMNode:
         Place.CHAT: chat.screen,
         Place.COMPOSER: chat.screen.writer.composer,
         Place.TRANSCRIPT: chat.screen.transcript,
+        Place.LIST: chat.screen.chats,
     }
     return places[action.place]
 
@@ -56,12 +57,17 @@ async def test_each_action_is_done_and_bound_where_the_table_says(
         for action in all_actions():
             node = owner(chat, action)
             assert callable(getattr(node, f"action_{action.id}", None)), action.id
-            if action.place is not Place.COMPOSER:
+            if action.place not in (Place.COMPOSER, Place.LIST):
                 expected = (action.keys or UNBOUND).split(",")
                 assert bound_keys(node, action) == {key.strip() for key in expected}, action.id
         composer = chat.screen.writer.composer
         assert set(composer._keys.values()) == {
             action.id for action in all_actions() if action.place is Place.COMPOSER
+        }
+        chats = chat.screen.chats
+        assert set(chats._keys.values()) == chats._actions.keys()
+        assert set(chats._keys.values()) == {
+            action.id for action in all_actions() if action.place is Place.LIST
         }
 
 
@@ -130,21 +136,21 @@ def test_the_config_that_is_written_at_first_names_every_action_and_is_right() -
 
 class TestKeysOfOnesOwn:
     def test_they_replace_the_table_s(self) -> None:
-        keys, problems = keymap({"new_chat": ("f5", "f6")})
-        assert (keys, problems) == ({"new_chat": "f5,f6"}, [])
-        action = next(one for one in chosen_actions({"new_chat": ("f5",)}) if one.id == "new_chat")
-        assert action.keys == "f5"
+        keys, problems = keymap({"new_chat": ("f7", "f8")})
+        assert (keys, problems) == ({"new_chat": "f7,f8"}, [])
+        action = next(one for one in chosen_actions({"new_chat": ("f7",)}) if one.id == "new_chat")
+        assert action.keys == "f7"
 
     def test_an_action_without_a_key_can_have_one(self) -> None:
-        keys, problems = keymap({"retry_with": ("f8",)})
-        assert (keys, problems) == ({"retry_with": "f8"}, [])
+        keys, problems = keymap({"retry_with": ("f9",)})
+        assert (keys, problems) == ({"retry_with": "f9"}, [])
 
     def test_a_key_can_be_taken_away(self) -> None:
         keys, problems = keymap({"quit": ()})
         assert (keys, problems) == ({"quit": UNBOUND}, [])
 
     def test_an_unknown_action_is_reported(self) -> None:
-        keys, (problem,) = keymap({"fly": ("f5",)})
+        keys, (problem,) = keymap({"fly": ("f7",)})
         assert keys == {}
         assert problem.startswith("keys.fly: no such action")
 
@@ -154,7 +160,7 @@ class TestKeysOfOnesOwn:
         assert "pick_model" in problem
 
     def test_a_key_freed_from_one_action_serves_another(self) -> None:
-        _, problems = keymap({"new_chat": ("ctrl+o",), "pick_model": ("f6",)})
+        _, problems = keymap({"new_chat": ("ctrl+o",), "pick_model": ("f8",)})
         assert problems == []
 
 

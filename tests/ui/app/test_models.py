@@ -19,7 +19,8 @@ TWO_QUICK = 'quick_models = ["gpt-4o", "echo"]'
 def offered(chat: Chinwag) -> list[str]:
     """The names in the picker that is open, top to bottom, without headings."""
     assert isinstance(chat.app.screen, ModelPicker)
-    lines = chat.app.screen.query_one(ModelList).rows.lines
+    rows = chat.app.screen.query_one(ModelList).rows
+    lines = [rows.at(number) for number in range(len(rows))]
     return [line.text for line in lines if isinstance(line, Offer)]
 
 

@@ -42,7 +42,7 @@ async def open_first(chat: Chinwag) -> None:
     """Open the newest chat from the list, by keys."""
     await chat.until(lambda: chat.rows)
     chat.screen.chats.focus()
-    await chat.press("g", "enter")
+    await chat.press("home", "enter")
     await chat.until(lambda: chat.branch)
 
 
@@ -209,7 +209,7 @@ async def test_title_with_words_does_the_same(tmp_path: Path, server: Server) ->
 class TestDeleting:
     """Deleting is a mark, undone with one key."""
 
-    async def test_d_in_the_list_deletes_and_ctrl_z_brings_back(
+    async def test_delete_in_the_list_deletes_and_ctrl_z_brings_back(
         self, tmp_path: Path, server: Server
     ) -> None:
         async with chinwag(tmp_path, server) as chat:
@@ -217,7 +217,7 @@ class TestDeleting:
             await chat.press("ctrl+n")
             await chat.ask("two")
             chat.screen.chats.focus()
-            await chat.press("G", "d")
+            await chat.press("end", "delete")
             await chat.until(lambda: titles(chat) == ["two"])
             assert len(chat.branch) == 2  # the one on screen is another
             await chat.press("ctrl+z")
@@ -229,7 +229,7 @@ class TestDeleting:
         async with chinwag(tmp_path, server) as chat:
             await chat.ask("one")
             chat.screen.chats.focus()
-            await chat.press("d")
+            await chat.press("delete")
             await chat.until(lambda: not chat.rows and not chat.branch)
             await chat.press("ctrl+z")
             await chat.until(lambda: titles(chat) == ["one"] and len(chat.branch) == 2)
@@ -239,7 +239,7 @@ class TestDeleting:
             await chat.ask("one")
             await chat.send("/delete")
             await chat.until(lambda: not chat.rows and not chat.branch)
-            await chat.send("/undelete")
+            await chat.send("/undo")
             await chat.until(lambda: titles(chat) == ["one"] and len(chat.branch) == 2)
 
     async def test_a_reply_in_flight_is_stopped_and_kept(
@@ -251,7 +251,7 @@ class TestDeleting:
             await chat.shows("half")
             await chat.send("/delete")
             await chat.until(server.requests[0].disconnected.is_set)
-            await chat.send("/undelete")
+            await chat.send("/undo")
             await chat.shows("half", "stopped")
 
 

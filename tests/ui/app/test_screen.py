@@ -77,7 +77,7 @@ class TestSizes:
             await chat.until(lambda: not chat.branch)
             await chat.press("ctrl+b")
             await chat.shows("Today", "about tides", "Esc Back")
-            await chat.press("g", "enter")
+            await chat.press("home", "enter")
             await chat.until(lambda: len(chat.branch) == 2)
             await chat.shows("You", "Enter Send")
             assert not has_list(chat)
@@ -331,7 +331,7 @@ class TestThePalette:
         async with chinwag(tmp_path, server) as chat:
             await chat.press("ctrl+p")
             await chat.type("rename")
-            await chat.shows("Rename this chat", "/title")
+            await chat.shows("Rename the chat", "/title")
             await chat.press("enter")
             await chat.until(lambda: isinstance(chat.app.screen, RenameDialog))
 
@@ -348,31 +348,31 @@ class TestKeysOfOnesOwn:
     async def test_the_config_s_keys_take_the_place_of_ours(
         self, tmp_path: Path, server: Server
     ) -> None:
-        config = '[keys]\nnew_chat = "f5"\nsend = "ctrl+s"\npick_model = "f6,f7"'
+        config = '[keys]\nnew_chat = "f7"\nsend = "ctrl+s"\npick_model = "f8,f9"'
         async with chinwag(tmp_path, server, config=config) as chat:
-            await chat.shows("F5 New", "F6 F7 Model", "Ctrl+S Send")
+            await chat.shows("F7 New", "F8 F9 Model", "Ctrl+S Send")
             await chat.type("hi")
             await chat.press("enter")
             assert not server.requests
             await chat.press("ctrl+s")
             await chat.until(lambda: chat.replies and not chat.sessions.turns)
-            await chat.press("f5")
-            await chat.until(lambda: not chat.branch)
             await chat.press("f7")
+            await chat.until(lambda: not chat.branch)
+            await chat.press("f9")
             await chat.until(lambda: isinstance(chat.app.screen, ModelPicker))
 
     async def test_the_help_tells_them(self, tmp_path: Path, server: Server) -> None:
-        async with chinwag(tmp_path, server, config='[keys]\nnew_chat = "f5"') as chat:
+        async with chinwag(tmp_path, server, config='[keys]\nnew_chat = "f7"') as chat:
             await chat.press("f1")
             await chat.until(lambda: isinstance(chat.app.screen, HelpScreen))
             line = next(line for line in chat.seen.split("\n") if "  New chat  " in line)
-            assert "F5" in line
+            assert "F7" in line
             assert "Ctrl+N" not in line
 
     async def test_an_action_that_there_is_not_is_reported(
         self, tmp_path: Path, server: Server
     ) -> None:
-        async with chinwag(tmp_path, server, config='[keys]\nfly = "f5"') as chat:
+        async with chinwag(tmp_path, server, config='[keys]\nfly = "f7"') as chat:
             await chat.until(lambda: any("keys.fly: no such action" in one for one in chat.toasts))
 
     async def test_two_actions_on_one_key_are_reported(

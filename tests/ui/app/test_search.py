@@ -46,8 +46,9 @@ def search(app: Chinwag) -> SearchScreen:
 
 
 def listed(app: Chinwag) -> list[str]:
-    lines = search(app).query_one(HitList).rows.lines
-    return [line.text if isinstance(line, Heading) else line.id for line in lines]
+    rows = search(app).query_one(HitList).rows
+    lines = [rows.at(number) for number in range(len(rows))]
+    return [line.text if isinstance(line, Heading) else line.id for line in lines if line]
 
 
 async def look_for(app: Chinwag, typed: str) -> None:

@@ -2,6 +2,14 @@
 
 from tui.ui.dialogs.chat_settings import ChatSettings, ChatSettingsDialog
 from tui.ui.dialogs.help import HelpRow, HelpScreen
+from tui.ui.dialogs.one_line import LineDialog
 from tui.ui.dialogs.rename import RenameDialog
 
-__all__ = ["ChatSettings", "ChatSettingsDialog", "HelpRow", "HelpScreen", "RenameDialog"]
+__all__ = [
+    "ChatSettings",
+    "ChatSettingsDialog",
+    "HelpRow",
+    "HelpScreen",
+    "LineDialog",
+    "RenameDialog",
+]
