@@ -83,7 +83,7 @@ def steady(bench: Bench) -> Iterator[Row]:
 
 
 def echoes(program: Program, count: int) -> list[float]:
-    """Milliseconds from a key to its echo, `count` times, at a fast typist's pace."""
+    """Milliseconds from a key to its echo, `count` times, at a fast typist's uneven pace."""
     times: list[float] = []
     for turn in range(count):
         key = KEYS[turn % len(KEYS)]
@@ -91,7 +91,7 @@ def echoes(program: Program, count: int) -> list[float]:
         pressed = program.write(key)
         times.append((program.seen(key, start) - pressed) * 1000)
         program.write("\x7f")
-        time.sleep(0.08)
+        time.sleep(0.06 + turn * 7 % 11 * 0.005)  # in step with no frames
     return times
 
 

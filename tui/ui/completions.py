@@ -37,10 +37,10 @@ class Completions(ClickableWidget):
 
     def show(self, offers: Sequence[Completion]) -> None:
         """Offer these, the first one chosen; none hides the lines."""
-        if offers != self.offers:
+        if offers != self.offers:  # a layout at each key would paint the whole screen
             self.offers, self.index = offers, 0
-        self.display = bool(offers)
-        self.refresh(layout=True)
+            self.display = bool(offers)
+            self.refresh(layout=True)
 
     @property
     def chosen(self) -> Completion | None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from rich.segment import Segment
 from textual.strip import Strip
 
 from tui.ui.transcript.inline import References
@@ -19,6 +21,15 @@ from tui.ui.transcript.rows import Row, spans_of
 ROWS = 2_000  # kept: some 40 screenfuls; a painted row takes some kilobytes
 
 
+class Line(NamedTuple):
+    """A row of the pane as it goes to the screen, and what it was made of."""
+
+    gutter: Segment
+    body: Strip
+    cells: tuple[int, int]
+    strip: Strip
+
+
 @dataclass(slots=True)
 class Rendered:
     """A piece's text and, at the present width, its rows and what is painted of them."""
@@ -27,6 +38,7 @@ class Rendered:
     rows: list[Row] = field(default_factory=list)
     laid: bool = False  # whether `rows` are those of the present width
     strips: dict[int, Strip] = field(default_factory=dict)
+    lines: dict[int, Line] = field(default_factory=dict)
 
     def take_over(self, before: Rendered) -> int:
         """Keep what was painted of the rows that look as they did `before`, when there was less.
@@ -41,6 +53,8 @@ class Rendered:
                 break
             if same in before.strips:
                 self.strips[same] = before.strips[same]
+                if same in before.lines:
+                    self.lines[same] = before.lines[same]
             same += 1
         return same
 
@@ -95,12 +109,12 @@ class Renderer:
         self.width = width
         self._rows = 0
         for kept in self._kept.values():
-            kept.laid, kept.rows, kept.strips = False, [], {}
+            kept.laid, kept.rows, kept.strips, kept.lines = False, [], {}, {}
 
     def repaint(self) -> None:
         """Drop what was painted: the theme has changed."""
         for kept in self._kept.values():
-            kept.strips = {}
+            kept.strips, kept.lines = {}, {}
 
     def clear(self) -> None:
         """Drop everything."""
