@@ -54,7 +54,8 @@ class Program:
             start_new_session=True,
         )
         os.close(slave)
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def __enter__(self) -> Self:
         return self
@@ -68,6 +69,8 @@ class Program:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
+        # Until it sees the end: the next program's terminal may get the number of this one's.
+        self._reader.join()
         os.close(self._master)
 
     def _read(self) -> None:
