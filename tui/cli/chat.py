@@ -40,8 +40,9 @@ def run(arguments: argparse.Namespace) -> NoReturn:
     # The app draws on standard error, so that `chinwag > file` still shows itself.
     if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
         raise UsageError("the app needs a terminal; `chinwag ask` answers without one")
-    # Textual paints this often at most; at its own 60 a key may wait 17 ms for its echo.
-    os.environ.setdefault("TEXTUAL_FPS", "240")
+    # Textual paints when something changed, this often at most. At its own 60 a key that comes
+    # right behind a frame of a reply waits 17 ms for its echo; replies have 30 frames anyway.
+    os.environ.setdefault("TEXTUAL_FPS", "1000")
     from tui.ui.app import ChinwagApp
     from tui.ui.memory import Memory
 
