@@ -66,7 +66,7 @@ def test_what_is_typed_after_enter_is_the_next_message(echoing: Terminal, server
     before = len(server.prompts)
     echoing.send("first\rsecond")
     echoing.until(lambda: server.events("first") == ["request", "completed"])
-    echoing.shows(READY, "to first token", "second")
+    echoing.shows(READY, "2 in, 1 out", "second")
     echoing.send(Key.ENTER)
     echoing.until(lambda: server.prompts[before:] == ["first", "second"])
 

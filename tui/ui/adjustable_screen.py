@@ -37,7 +37,7 @@ class AdjustableScreen(ComparableScreen):
         from tui.ui.branch_screen import BranchScreen
 
         def closed(wanted: Wanted | None) -> None:
-            self.newest("open", self._leave_branches, wanted)
+            self.opening(self._leave_branches, wanted)
 
         branches = Branching(self.sessions, self.chat)
         self.app.push_screen(BranchScreen(branches, focused), closed)

@@ -144,8 +144,14 @@ class ChinwagApp(TypingAheadApp):
         screen.call_after_refresh(ready.warm_up)
 
     def _takes_key(self, event: events.Event) -> bool:
-        """Before the chat screen is there only words act."""
-        return self.chat_screen is not None or self._doorstep.takes(event)
+        """Before the chat screen is there only words act; on the way to another chat nothing does."""
+        if self.chat_screen is None:
+            return self._doorstep.takes(event)
+        return not self.chat_screen.on_the_way
+
+    async def on_working_screen_arrived(self) -> None:
+        """What was typed on the way acts here."""
+        await self.pass_on()
 
     def _tell_problems(self, problems: list[str]) -> None:
         """Say what in the config could not be used, in one place however much it is."""

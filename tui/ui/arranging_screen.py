@@ -55,7 +55,7 @@ class ArrangingScreen(ListedScreen):
             # Behind what was typed there before.
             self.chats.call_later(self.chats.when_ready, partial(self._on_listed, act))
         else:
-            self.doing(act, (self.chat.id,))
+            self.opening(act, (self.chat.id,))
 
     def _on_listed(self, act: Act) -> None:
         if targets := self.chats.targets:

@@ -85,7 +85,6 @@ class ConversationScreen(ReadingScreen):
         empty = not len(self.chat.tree)
         self.welcome.display = empty
         self.transcript.display = not empty
-        self.call_after_refresh(self.view.refit)
 
     # Asking
 
@@ -215,6 +214,10 @@ class ConversationScreen(ReadingScreen):
         if await self.sessions.step(self.chat, message_id, step):
             await self.view.refresh()
             self.chat_shown()
+
+    @on(pane.WidthChanged)
+    def _width_changed(self) -> None:
+        self.view.refit()
 
     @on(pane.FollowChanged)
     def _follow_changed(self, event: pane.FollowChanged) -> None:

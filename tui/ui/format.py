@@ -144,7 +144,7 @@ def _numbers(message: Message, *, brief: bool) -> list[str]:
         parts.append(f"{given}→{made}" if brief else f"{given} in, {made} out")
     if message.cost_usd is not None:
         cost = money(message.cost_usd)
-        parts.append(cost if cost == FREE or cost.startswith("<") else mark + cost)
+        parts.append(cost if cost == FREE else mark + cost)
     return parts
 
 

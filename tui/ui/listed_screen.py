@@ -109,7 +109,7 @@ class ListedScreen(AdjustableScreen):
 
     def action_new_chat(self) -> None:
         """An empty chat."""
-        self.newest("open", self.show_chat, self.sessions.new(self.choice.default))
+        self.opening(self.show_chat, self.sessions.new(self.choice.default))
 
     def action_toggle_sidebar(self) -> None:
         """Show or hide the list; on a narrow screen it takes the conversation's place."""
@@ -120,7 +120,6 @@ class ListedScreen(AdjustableScreen):
         else:
             self.toggle_class("-no-list")
             self.memory.change(sidebar=not self.has_class("-no-list"))
-            self.call_after_refresh(self.view.refit)
 
     def focus_list(self) -> None:
         """Go to the list; on a narrow screen it takes the conversation's place."""
@@ -144,11 +143,10 @@ class ListedScreen(AdjustableScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Below a width the list and the conversation take turns."""
         self.set_class(event.size.width < NARROW, "-narrow")
-        self.call_after_refresh(self.view.refit)
 
     @on(ChatChosen)
     def _chat_chosen(self, event: ChatChosen) -> None:
-        self.newest("open", self.open_chat, event.chat_id)
+        self.opening(self.open_chat, event.chat_id)
 
     @on(PartWanted)
     def _part_wanted(self) -> None:

@@ -49,7 +49,7 @@ class SearchableScreen(ConversationScreen):
 
         def chosen(found: Chosen | None) -> None:
             if found is not None:
-                self.newest("open", self._open, found)
+                self.opening(self._open, found)
             else:
                 self._found = None
                 self.transcript.highlight({})

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import ParamSpec
 
+from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
 
@@ -16,6 +17,31 @@ P = ParamSpec("P")
 
 class WorkingScreen(Screen[None]):
     """Runs work in workers of its own; a `ChatError` is told in its own words."""
+
+    class Arrived(Message):
+        """What `opening` was asked for is done."""
+
+    _opening: Worker[None] | None = None
+
+    @property
+    def on_the_way(self) -> bool:
+        """Whether something is under way that leads to another chat or to a dialog."""
+        return self._opening is not None and not self._opening.is_finished
+
+    def opening(
+        self, work: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Do something that leads elsewhere: what is typed behind it is for where it leads.
+
+        It ends what of its kind is under way.
+        """
+        told = partial(self._told, partial(work, *args, **kwargs))
+        self._opening = self.run_worker(told, group="opening", exclusive=True)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Tell that keys can go on."""
+        if event.worker is self._opening and event.worker.is_finished:
+            self.post_message(self.Arrived())
 
     def doing(
         self, work: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs

@@ -32,7 +32,7 @@ MARKED = (
         "2 * 3",
         "&amp;",
         "\\*",
-        "**x*y**",
+        "**x&y**",  # with one star more it would reach as far as the next of its kind
     ),
 )
 PLAIN = (

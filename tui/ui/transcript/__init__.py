@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         LinkClicked,
         RetryRequested,
         SiblingStepped,
+        WidthChanged,
     )
     from tui.ui.transcript.widget import Transcript
 
@@ -47,6 +48,7 @@ __all__ = [
     "RetryRequested",
     "SiblingStepped",
     "Transcript",
+    "WidthChanged",
     "warm_up",
 ]
 

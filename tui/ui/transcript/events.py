@@ -62,6 +62,10 @@ class FollowChanged(Message, namespace="transcript"):
     following: bool
 
 
+class WidthChanged(Message, namespace="transcript"):
+    """Lines of text have another width: `Transcript.text_width`."""
+
+
 @dataclass
 class EntryFocused(Message, namespace="transcript"):
     """A message got the focus inside the transcript; None when none has it any more."""

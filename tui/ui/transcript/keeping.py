@@ -218,6 +218,7 @@ class KeptView(ScrollView):
     def _widen(self, column: int) -> None:
         self._column = column
         self._laid.resize(column)
+        self.post_message(told.WidthChanged())
 
     def _refresh_rows(self, start: int, end: int) -> None:
         """Paint the rows from `start` to `end` again, those that are in view."""
