@@ -144,7 +144,7 @@ class ChinwagApp(TypingAheadApp):
         screen.call_after_refresh(ready.warm_up)
 
     def _takes_key(self, event: events.Event) -> bool:
-        """Before the chat screen is there only words act; on the way to another chat nothing does."""
+        """Before the chat screen is there only words act; on the way to another, nothing."""
         if self.chat_screen is None:
             return self._doorstep.takes(event)
         return not self.chat_screen.on_the_way
