@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Unpack
 
 from tui.core.conversation import Conversation
-from tui.core.errors import ChatError, ErrorKind
+from tui.core.errors import ChatError
 from tui.core.hit import Hit
 from tui.core.message import Message, Role, utc_now
 from tui.core.query import Query
 from tui.core.results import Results
-from tui.core.safe import shown_line, storable
+from tui.core.safe import storable
 from tui.core.tree import Node
 from tui.store import branch_rows, word_index
 from tui.store import conversations as conversation_rows
@@ -37,10 +37,10 @@ from tui.store.database import IN_MEMORY, Database, LibrarySize
 from tui.store.failures import in_plain_words
 from tui.store.listing import Listing
 from tui.store.liveness import Liveness, Unshared
+from tui.store.not_there import CANDIDATES_NAMED, ambiguous, no_such_chat, no_such_message
 from tui.store.search import BEGINNING, PIECE, Page, Place, page
 from tui.store.spending import Spending
 
-CANDIDATES_NAMED = 5
 TRASH_KEPT = timedelta(days=30)
 
 
@@ -111,7 +111,7 @@ class Library:
         with self._database.reading() as connection:
             found = conversation_rows.by_ids(connection, [conversation_id])
         if not found:
-            raise _no_such_chat(conversation_id)
+            raise no_such_chat(conversation_id)
         return found[0]
 
     def resolve(self, prefix: str) -> str:
@@ -129,8 +129,8 @@ class Library:
             if found and (len(found) == 1 or found[0][0] == prefix):
                 return found[0][0]
             if found:
-                raise _ambiguous(prefix, found)
-        raise _no_such_chat(prefix)
+                raise ambiguous(prefix, found)
+        raise no_such_chat(prefix)
 
     def conversations(
         self, *, limit: int = 200, before: Conversation | None = None, archived: bool = False
@@ -161,7 +161,7 @@ class Library:
         """
         with self._database.transaction() as connection:
             if not conversation_rows.change(connection, conversation_id, changes):
-                raise _no_such_chat(conversation_id)
+                raise no_such_chat(conversation_id)
 
     def delete(self, conversation_id: str, at: datetime) -> None:
         """Put a chat into the trash.
@@ -171,7 +171,7 @@ class Library:
         """
         with self._database.transaction() as connection:
             if not conversation_rows.mark_deleted(connection, conversation_id, at):
-                raise _no_such_chat(conversation_id)
+                raise no_such_chat(conversation_id)
 
     def restore(self, conversation_id: str) -> None:
         """Take a chat out of the trash.
@@ -181,7 +181,7 @@ class Library:
         """
         with self._database.transaction() as connection:
             if not conversation_rows.mark_deleted(connection, conversation_id, None):
-                raise _no_such_chat(conversation_id)
+                raise no_such_chat(conversation_id)
 
     def empty_trash(self, before: datetime) -> int:
         """Remove for good what was deleted before that time; returns how many chats.
@@ -216,7 +216,7 @@ class Library:
         with self._database.reading() as connection:
             found = message_rows.by_ids(connection, ids)
         if missing := next((one for one in ids if one not in found), None):
-            raise _no_such_message(missing)
+            raise no_such_message(missing)
         return [found[message_id] for message_id in ids]
 
     def begin_turn(
@@ -254,7 +254,7 @@ class Library:
             if not conversation_rows.move_on(
                 connection, chat, leaf or last.id, last.created, sent=sent
             ):
-                raise _no_such_chat(chat)
+                raise no_such_chat(chat)
             for parent in {message.parent for message in messages if message.parent}:
                 branch_rows.restore(connection, parent)
             for message in messages:
@@ -374,28 +374,5 @@ class Library:
 def _not_writable(connection: sqlite3.Connection, message_id: str) -> Exception:
     found = message_rows.by_ids(connection, [message_id])
     if not found:
-        return _no_such_message(message_id)
+        return no_such_message(message_id)
     return ValueError(f"message {message_id} is {found[message_id].status} already")
-
-
-def _no_such_chat(named: str) -> ChatError:
-    which = f"There is no chat {shown_line(named)}." if named else "No chat was named."
-    return ChatError(ErrorKind.NO_SUCH_CHAT, f"{which} `chinwag chats` lists those there are.")
-
-
-def _no_such_message(message_id: str) -> ChatError:
-    return ChatError(
-        ErrorKind.NO_SUCH_CHAT,
-        f"Message {shown_line(message_id)} is not there: its chat was removed for good. "
-        "Start a new chat.",
-    )
-
-
-def _ambiguous(prefix: str, found: Sequence[tuple[str, str]]) -> ChatError:
-    named = [f"{chat} ({shown_line(title)})" for chat, title in found[:CANDIDATES_NAMED]]
-    more = " and more" if len(found) > CANDIDATES_NAMED else ""
-    return ChatError(
-        ErrorKind.NO_SUCH_CHAT,
-        f"Several chats have an id that begins with {shown_line(prefix)}: {', '.join(named)}{more}."
-        " Give more of it.",
-    )
