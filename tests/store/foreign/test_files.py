@@ -480,7 +480,8 @@ class TestAichat:
         ("text", "said_of_it"),
         [
             ("messages: &a [x]\nmore: [*a, *a, *a]\n", "refers to parts of itself"),
-            ("messages: " + "[" * 5000, "nested too deeply"),
+            ("messages: " + "[" * 60 + "]" * 60, "nested too deeply"),  # past our limit
+            ("messages: " + "[" * 5000, "nested too deeply"),  # past libyaml's
             ("messages: 5\n", "no list of `messages`"),
             ("messages: [\n", "no YAML"),
             ("model: x\n" * 3, "no list of `messages`"),

@@ -135,7 +135,10 @@ def _loaded(content: bytes) -> object:
             if depth > DEPTH_LIMIT:
                 raise unreadable("The session is nested too deeply")
         value: object = yaml.load(content, Loader=loader)
-    except (yaml.YAMLError, RecursionError, ValueError):
+    except (yaml.YAMLError, RecursionError, ValueError) as wrong:
+        # libyaml has a limit of its own (1,000 since 0.2.6), which it may meet before an event.
+        if "nesting depth" in str(wrong):
+            raise unreadable("The session is nested too deeply") from None
         raise unreadable("The session is no YAML from some place on") from None
     return value
 
