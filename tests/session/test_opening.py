@@ -97,6 +97,103 @@ class TestOpening:
         assert chat.path == path
         assert not await sessions.refresh(chat)
 
+    async def test_a_long_one_is_there_by_its_end_before_the_rest_is_read(
+        self, sessions: Sessions
+    ) -> None:
+        chat = await one_chat(sessions)
+        for number in range(9):
+            await (await sessions.send(chat, f"And {number}?")).run()
+        await (await sessions.retry(chat, chat.path[-1])).run()
+        chat_id, path, place = chat.id, chat.path, chat.tree.place(chat.path[-1])
+        del chat
+        gc.collect()
+        chat = await sessions.open_end(chat_id, 4)
+        assert not chat.whole
+        assert chat.path == path[-4:]
+        assert chat.tree.place(path[-1]) == place == (2, 2)
+        assert await texts(sessions, chat) == ["And 7?", "Well.", "And 8?", "Well."]
+        assert await sessions.refresh(chat)
+        assert chat.whole
+        assert chat.path == path
+        assert not await sessions.refresh(chat)
+
+    async def test_whoever_writes_in_one_that_is_there_by_its_end_knows_it_all(
+        self, sessions: Sessions, provider: Scripted
+    ) -> None:
+        chat = await one_chat(sessions)
+        for number in range(3):
+            await (await sessions.send(chat, f"And {number}?")).run()
+        chat_id, path = chat.id, chat.path
+        for act in ("send", "edit", "retry", "step"):
+            del chat
+            gc.collect()
+            chat = await sessions.open_end(chat_id, 2)
+            assert not chat.whole
+            if act == "send":
+                await (await sessions.send(chat, "At last?")).run()
+                assert len(provider.asked[-1].prompt) == 9  # all that was said goes with it
+                assert chat.path[:-2] == path
+            elif act == "edit":
+                await (await sessions.edit(chat, chat.path[0], "Once more?")).run()
+                assert len(provider.asked[-1].prompt) == 9
+            elif act == "retry":
+                await (await sessions.retry(chat, chat.path[-1])).run()
+                assert len(provider.asked[-1].prompt) == 9
+            else:
+                assert await sessions.step(chat, chat.path[-1], -1)
+            assert chat.whole
+            assert chat.path[: len(path)] == path
+
+    async def test_a_short_one_is_whole_at_once(self, sessions: Sessions) -> None:
+        chat_id = (await one_chat(sessions)).id
+        gc.collect()
+        chat = await sessions.open_end(chat_id, 4)
+        assert chat.whole
+        assert not await sessions.refresh(chat)
+        assert await sessions.open_end(chat_id, 1) is chat
+
+    async def test_one_that_remembers_no_branch_is_read_whole(
+        self, sessions: Sessions, elsewhere: Library
+    ) -> None:
+        chat = await one_chat(sessions)
+        await (await sessions.send(chat, "And?")).run()
+        chat_id, path = chat.id, chat.path
+        elsewhere.change(chat_id, active_leaf=None)
+        del chat
+        gc.collect()
+        chat = await sessions.open_end(chat_id, 1)
+        assert chat.whole
+        assert chat.path == path
+
+    async def test_what_is_kept_of_the_texts_is_bounded(
+        self, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("tui.session.chat.KEPT_MESSAGES", 6)
+        chat = await one_chat(sessions)
+        for number in range(9):
+            await (await sessions.send(chat, f"And {number}?")).run()
+        loaded = await sessions.load(chat, chat.path)
+        assert [message.id for message in loaded] == chat.path  # all that was asked for
+        assert list(chat.messages) == chat.path[-6:]
+        first, second = chat.path[:2]
+        await sessions.load(chat, [chat.path[-6], first, second])
+        assert list(chat.messages) == [*chat.path[-3:], chat.path[-6], first, second]
+        monkeypatch.setattr("tui.session.chat.KEPT_TEXT", 12)
+        await sessions.load(chat, [second])
+        assert list(chat.messages) == [first, second]
+
+    async def test_a_reply_that_is_written_is_kept_whatever_else_is_read(
+        self, sessions: Sessions, provider: Scripted, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("tui.session.chat.KEPT_MESSAGES", 1)
+        chat = await one_chat(sessions)
+        provider.live().put_nowait(TextDelta("Mo"))
+        turn = await sessions.send(chat, "And?")
+        await sessions.load(chat, chat.path)
+        assert turn.reply.id in chat.messages
+        turn.stop()
+        await turn.run()
+
     async def test_only_texts_that_are_asked_for_are_read(
         self, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
     ) -> None:

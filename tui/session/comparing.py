@@ -36,7 +36,7 @@ async def send_to_all(
         ValueError: the message is empty, or `editing` is not the user's.
         ChatError: it could not be saved; nothing of it is kept in `chat` then.
     """
-    async with chat.writing:
+    async with sessions.writing(chat):
         if editing is None:
             asked = question(chat, chat.leaf, text)
         else:
@@ -58,6 +58,6 @@ async def ask_all_again(
         ValueError: there is nothing to answer.
         ChatError: they could not be saved; nothing of them is kept in `chat` then.
     """
-    async with chat.writing:
+    async with sessions.writing(chat):
         asked = asked_by(chat, message_id)
         return await sessions.begin(chat, [pending(chat, asked, ref) for ref in models])

@@ -12,20 +12,18 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Unpack
-from weakref import WeakValueDictionary
 
-from tui.core.conversation import Conversation, Parameters, title_from
+from tui.core.conversation import Parameters, title_from
 from tui.core.errors import ChatError, ErrorKind
-from tui.core.ids import new_id
-from tui.core.message import Attachment, Message, Role, utc_now
+from tui.core.message import Attachment, Message, Role
 from tui.core.models import ModelRef
 from tui.core.settings import Endpoint, Settings
-from tui.core.tree import Node, Tree
 from tui.provider.base import Prices, Provider, Request
 from tui.session.cancelling import to_the_end
 from tui.session.chat import Chat
 from tui.session.new_messages import asked_by, pending, question
 from tui.session.observers import Observers
+from tui.session.open_chats import OpenChats
 from tui.session.pace import REAL_TIME, Pace
 from tui.session.prompt import build_prompt
 from tui.session.turn import Turn
@@ -33,14 +31,12 @@ from tui.store.conversations import ConversationChanges
 from tui.store.thread import LibraryThread
 
 
-class Sessions:
+class Sessions(OpenChats):
     """Opens chats and makes turns in them.
 
     Attributes:
-        turns: replies in flight, by message id.
         observers: called with a chat after its state changed (a turn began or ended, a title or a
             model changed), not for tokens or drafts.
-        unsaved: replies that ended while the library failed, by message id; see `save_ends`.
     """
 
     def __init__(
@@ -52,84 +48,13 @@ class Sessions:
         extra_endpoints: Iterable[Endpoint] = (),
         pace: Pace = REAL_TIME,
     ) -> None:
-        self.library = library
+        super().__init__(library)
         self.prices = prices
         self.settings = settings
         self.endpoints = (*settings.endpoints, *extra_endpoints)
-        self.turns: dict[str, Turn] = {}
-        self.unsaved: dict[str, Message] = {}
         self.observers: Observers[Chat] = Observers()
         self._provider = provider
         self._pace = pace
-        self._open: WeakValueDictionary[str, Chat] = WeakValueDictionary()
-
-    def new(self, model: ModelRef, system_prompt: str | None = None) -> Chat:
-        """A chat that is saved with its first message."""
-        now = utc_now()
-        conversation = Conversation(
-            id=new_id(),
-            title="New chat",
-            created=now,
-            updated=now,
-            model=model.model,
-            endpoint=model.endpoint,
-            system_prompt=system_prompt,
-        )
-        chat = Chat(conversation, Tree(), saved=False)
-        self._open[chat.id] = chat
-        return chat
-
-    async def open(self, conversation_id: str) -> Chat:
-        """The saved chat of that id; the same object while anybody holds it.
-
-        Raises:
-            ChatError: there is none (NO_SUCH_CHAT), or the library can't be read (LIBRARY).
-        """
-        chat = self._open.get(conversation_id)
-        if chat is None or not chat.saved:
-            conversation, nodes = await self._read(conversation_id)
-            chat = self._open.get(conversation_id)  # somebody else may have opened it meanwhile
-            if chat is None:
-                chat = Chat(conversation, Tree(nodes), saved=True)
-                self._open[conversation_id] = chat
-                return chat
-        await self.refresh(chat)
-        return chat
-
-    async def refresh(self, chat: Chat) -> bool:
-        """Take in what another process changed; True if anything did.
-
-        The branch one looks at and the draft are one's own: another window may have others. When
-        the branch was deleted there, one looks at what is nearest of those that are left.
-
-        Raises:
-            ChatError: the chat was removed for good (NO_SUCH_CHAT), or the library can't be read
-                (LIBRARY).
-        """
-        async with chat.writing:
-            if not chat.saved:
-                return False
-            conversation, nodes = await self._read(chat.id)
-            before = replace(chat.conversation, active_leaf=chat.leaf)
-            changed = chat.take(nodes)
-            stale = [message.id for message in chat.messages.values() if self._is_foreign(message)]
-            for message_id in stale:
-                del chat.messages[message_id]
-            chat.conversation = replace(conversation, active_leaf=chat.leaf, draft=before.draft)
-            return bool(changed or stale) or chat.conversation != before
-
-    async def load(self, chat: Chat, ids: Sequence[str]) -> list[Message]:
-        """The messages of those ids in the order asked, read where memory does not have them.
-
-        Replies that another process is writing are read each time.
-        """
-        known = chat.messages
-        missing = [one for one in ids if one not in known or self._is_foreign(known[one])]
-        if missing:
-            # The library keeps the order of what it is asked, so memory has nothing newer by then.
-            for message in await self.library.run(lambda library: library.messages(missing)):
-                known[message.id] = self.unsaved.get(message.id, message)
-        return [known[message_id] for message_id in ids]
 
     async def change(self, chat: Chat, **changes: Unpack[ConversationChanges]) -> None:
         """Change values of the conversation, on disk once the chat is saved.
@@ -156,7 +81,7 @@ class Sessions:
             ValueError: the message is empty.
             ChatError: it could not be saved; nothing of it is kept in `chat` then.
         """
-        async with chat.writing:
+        async with self.writing(chat):
             asked = question(chat, chat.leaf, text, attachments)
             return await self._one(chat, [asked, pending(chat, asked.id)])
 
@@ -167,7 +92,7 @@ class Sessions:
             ValueError: the message is empty, or `message_id` is not the user's.
             ChatError: it could not be saved; nothing of it is kept in `chat` then.
         """
-        async with chat.writing:
+        async with self.writing(chat):
             chat.check(message_id)
             (message,) = await self.load(chat, [message_id])
             if message.role is not Role.USER:
@@ -182,11 +107,13 @@ class Sessions:
             ValueError: there is nothing that it would answer.
             ChatError: it could not be saved; nothing of it is kept in `chat` then.
         """
-        async with chat.writing:
+        async with self.writing(chat):
             return await self._one(chat, [pending(chat, asked_by(chat, reply_id), model)])
 
     async def step(self, chat: Chat, message_id: str, step: int) -> bool:
         """Look at the sibling `step` places on, at the end of its newest branch; False if none."""
+        if not chat.whole:
+            await self.refresh(chat)
         sibling = chat.tree.sibling(message_id, step) if message_id in chat.tree else None
         if sibling is None:
             return False
@@ -252,8 +179,8 @@ class Sessions:
     async def begin(self, chat: Chat, new: Sequence[Message]) -> list[Turn]:
         """Save messages that follow one of the chat's, and make the turns of the replies in them.
 
-        Whoever calls this holds `chat.writing`. All are saved or none; the branch one looks at ends
-        with the first reply.
+        Whoever calls this is in `writing(chat)`. All are saved or none; the branch one looks at
+        ends with the first reply.
 
         Args:
             chat: where they belong.
@@ -324,7 +251,7 @@ class Sessions:
         def note_the_end(turn: Turn) -> None:
             if turn.done and self.turns.pop(turn.reply.id, None) is not None:
                 # `chat` is held by this closure, so it lives as long as its turns do.
-                chat.messages[turn.reply.id] = turn.reply
+                chat.keep([turn.reply])
                 if not turn.saved:
                     self.unsaved[turn.reply.id] = turn.reply
                 self.observers.tell(chat)
@@ -336,12 +263,3 @@ class Sessions:
 
     async def _finish(self, reply: Message) -> None:
         await self.library.run(lambda library: library.finish(reply))
-
-    async def _read(self, conversation_id: str) -> tuple[Conversation, list[Node]]:
-        return await self.library.run(
-            lambda library: (library.conversation(conversation_id), library.nodes(conversation_id))
-        )
-
-    def _is_foreign(self, message: Message) -> bool:
-        """Whether it is a reply that another process was writing when it was read."""
-        return message.status.in_flight and message.id not in self.turns

@@ -202,6 +202,15 @@ class Library:
         with self._database.reading() as connection:
             return message_rows.nodes(connection, conversation_id)
 
+    def end_nodes(self, conversation_id: str, leaf: str, count: int) -> list[Node]:
+        """The last messages of the branch that ends with `leaf`, and all that stand beside them.
+
+        As `nodes`, in a time that does not grow with the chat. Where the branch goes on above, the
+        first of them have no parent. None where there is no such leaf (any more).
+        """
+        with self._database.reading() as connection:
+            return message_rows.end_nodes(connection, conversation_id, leaf, count)
+
     def spent(self, conversation_id: str) -> float | None:
         """US dollars that a chat's replies have cost, on all branches; None where unknown."""
         with self._database.reading() as connection:

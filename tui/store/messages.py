@@ -63,6 +63,47 @@ def nodes(connection: sqlite3.Connection, conversation_id: str) -> list[Node]:
     return [Node(node_id, parent, _ROLES[role], size) for node_id, parent, role, size in found]
 
 
+def end_nodes(
+    connection: sqlite3.Connection, conversation_id: str, leaf: str, count: int
+) -> list[Node]:
+    """The last `count` messages of the branch that ends with `leaf`, with all that stand beside.
+
+    In the order of their creation, the deleted left out. Where the branch goes on above, the first
+    of them have no parent. None where there is no such leaf.
+    """
+    found = connection.execute(
+        """
+        WITH RECURSIVE branch (id, parent, place) AS (
+            SELECT id, parent, 1 FROM messages
+            WHERE id = :leaf AND conversation = :chat
+                AND number NOT IN (SELECT number FROM deleted_messages WHERE conversation = :chat)
+            UNION ALL
+            SELECT above.id, above.parent, place + 1
+            FROM branch JOIN messages AS above ON above.id = branch.parent
+            WHERE place < :count
+        )
+        SELECT beside.id, beside.parent, beside.role, beside.size
+        FROM branch CROSS JOIN messages AS beside
+            ON beside.conversation = :chat AND beside.parent IS branch.parent
+        WHERE beside.number NOT IN (
+            SELECT number FROM deleted_messages WHERE conversation = :chat
+        )
+        ORDER BY beside.number
+        """,
+        {"chat": conversation_id, "leaf": leaf, "count": count},
+    ).fetchall()
+    there = {row["id"] for row in found}
+    return [
+        Node(
+            row["id"],
+            row["parent"] if row["parent"] in there else None,
+            _ROLES[row["role"]],
+            row["size"],
+        )
+        for row in found
+    ]
+
+
 def ids(connection: sqlite3.Connection, conversation_id: str) -> set[str]:
     """The ids of a chat's messages, the deleted too."""
     found = connection.execute("SELECT id FROM messages WHERE conversation = ?", (conversation_id,))

@@ -45,7 +45,7 @@ class AdjustableScreen(ComparableScreen):
     async def _leave_branches(self, wanted: Wanted | None) -> None:
         """Show the branch that was chosen, or the chat that was made of one."""
         if wanted is not None and wanted.fork is not None:
-            await self.open_chat(wanted.fork)
+            await self.show_chat(await self.sessions.open(wanted.fork))
             self.tell("This chat is a copy of the branch: what is said here stays here.")
             return
         await self.view.refresh()  # one that was deleted may have been on screen

@@ -149,7 +149,8 @@ class ChatScreen(ArrangingScreen):
         if changed or minute != self._minute:
             await self.feed.refresh()
             self._minute = minute
-        if changed and await self.sessions.refresh(self.chat):
+        # What was opened by its end only, and then left alone, is made whole as well.
+        if (changed or not self.chat.whole) and await self.sessions.refresh(self.chat):
             await self.view.refresh()
             self.chat_shown()
         self._version = version

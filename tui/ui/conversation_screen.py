@@ -143,13 +143,16 @@ class ConversationScreen(ReadingScreen):
         elif self._frames is not None:
             self._frames.pause()
 
-    def edit_message(self, message_id: str) -> None:
+    async def edit_message(self, message_id: str) -> None:
         """Put an earlier message of the user's into the composer."""
-        message = self.chat.messages.get(message_id)
-        if message is None or message.role is not Role.USER:
+        chat = self.chat
+        chat.check(message_id)
+        if chat.tree[message_id].role is not Role.USER:
             self.tell("Only your own messages can be edited.")
             return
-        self.writer.edit(message.id, message.text)
+        (message,) = await self.sessions.load(chat, [message_id])
+        if chat is self.chat:
+            self.writer.edit(message.id, message.text)
 
     @property
     def retried(self) -> str | None:
@@ -168,9 +171,18 @@ class ConversationScreen(ReadingScreen):
 
     def action_copy_reply(self) -> None:
         """Copy the newest reply as it was written."""
-        reply = self.view.last_reply
-        turn = self.view.turn
-        text = turn.text if turn is not None else reply.text if reply is not None else ""
+        if (turn := self.view.turn) is not None:
+            self._copy_reply(turn.text)
+        elif (newest := self.view.newest(Role.ASSISTANT)) is not None:
+            self.doing(self._load_and_copy, newest)
+        else:
+            self._copy_reply("")
+
+    async def _load_and_copy(self, reply_id: str) -> None:
+        (reply,) = await self.sessions.load(self.chat, [reply_id])
+        self._copy_reply(reply.text)
+
+    def _copy_reply(self, text: str) -> None:
         if text:
             self.copy(text, "the reply")
         else:
@@ -178,8 +190,8 @@ class ConversationScreen(ReadingScreen):
 
     def action_edit_last(self) -> None:
         """Edit the newest message of the user's."""
-        if (question := self.view.last_question) is not None:
-            self.edit_message(question.id)
+        if (newest := self.view.newest(Role.USER)) is not None:
+            self.opening(self.edit_message, newest)
         else:
             self.tell("There is no message to edit yet.")
 
@@ -226,7 +238,7 @@ class ConversationScreen(ReadingScreen):
 
     @on(pane.EditRequested)
     def _edit_requested(self, event: pane.EditRequested) -> None:
-        self.edit_message(event.entry_id)
+        self.opening(self.edit_message, event.entry_id)
 
     @on(pane.RetryRequested)
     def _retry_requested(self, event: pane.RetryRequested) -> None:

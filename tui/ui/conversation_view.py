@@ -41,7 +41,7 @@ class ConversationView:
         self._fitted: int | None = None
 
     async def open(self, chat: Chat) -> None:
-        """Show another chat, where it was left."""
+        """Show another chat, where it was left; of one that is not whole, the end."""
         before, path = self._on_screen
         if path and not self._transcript.following:
             self._places[before] = self._transcript.position
@@ -50,6 +50,8 @@ class ConversationView:
         else:
             self._places.pop(before, None)
         place = self._places.get(chat.id)
+        if place is not None and place.entry not in chat.tree and not chat.whole:
+            await self._sessions.refresh(chat)
         # Read before the view changes hands: until then the chat before stays whole on screen.
         await self._sessions.load(chat, self._first_look(chat, place))
         self.chat = chat
@@ -126,22 +128,10 @@ class ConversationView:
         message = self.chat.messages.get(leaf) if leaf is not None else None
         return message is not None and message.status.in_flight and self.turn is None
 
-    @property
-    def last_reply(self) -> Message | None:
-        """The newest reply on the branch, of those read."""
-        return self._newest(Role.ASSISTANT)
-
-    @property
-    def last_question(self) -> Message | None:
-        """The newest message of the user's on the branch, of those read."""
-        return self._newest(Role.USER)
-
-    def _newest(self, role: Role) -> Message | None:
-        for message_id in reversed(self.chat.path):
-            message = self.chat.messages.get(message_id)
-            if message is not None and message.role is role:
-                return message
-        return None
+    def newest(self, role: Role) -> str | None:
+        """The id of the newest message of that role on the branch; None where there is none."""
+        tree = self.chat.tree
+        return next((one for one in reversed(self.chat.path) if tree[one].role is role), None)
 
     def _show(self, place: Position | None) -> None:
         chat = self.chat

@@ -21,6 +21,7 @@ from tui.ui.adjustable_screen import AdjustableScreen
 from tui.ui.chat_list import ChatList
 from tui.ui.chat_rows import ChatChosen, PartWanted, RangeMarked
 from tui.ui.choosing import ModelChoice
+from tui.ui.conversation_view import FIRST_LOOK
 from tui.ui.doorstep import NARROW
 from tui.ui.memory import Memory
 from tui.ui.sidebar import ChatFeed, Sidebar
@@ -65,8 +66,16 @@ class ListedScreen(AdjustableScreen):
     # The chat on screen
 
     async def open_chat(self, chat_id: str) -> None:
-        """Show a saved chat where it was left."""
-        await self.show_chat(await self.sessions.open(chat_id))
+        """Show a saved chat where it was left: first what is at hand of it, or its end.
+
+        The rest of a long one is read once that is on the screen.
+        """
+        chat = await self.sessions.open_end(chat_id, FIRST_LOOK)
+        await self.show_chat(chat)
+        await self.wait_for_refresh()
+        if await self.sessions.refresh(chat) and chat is self.chat:
+            await self.view.refresh()
+            self.chat_shown()
 
     async def show_chat(self, chat: Chat) -> None:
         """Show a chat, saved or new."""

@@ -65,8 +65,10 @@ class LiveReplies:
             turn.observers.append(self._mark)
 
     def entry(self, turn: Turn) -> Entry:
-        """What a turn shows now."""
+        """What a turn shows now, for the transcript: the next frame goes on from there."""
         reply = turn.reply
+        if (seen := self._watched.get(reply.id)) is not None:
+            seen.parts, seen.reasoning_parts = len(turn.parts), len(turn.reasoning_parts)
         begun = turn.parts or turn.reasoning_parts
         if not turn.done:
             reply = replace(reply, text=turn.text, reasoning=turn.reasoning)

@@ -28,8 +28,8 @@ class SearchableScreen(ConversationScreen):
         super().__init__(sessions, chat, run_turn)
         self._found: Chosen | None = None  # what is on screen, while it is
 
-    async def open_chat(self, chat_id: str) -> None:
-        """Show a saved chat where it was left."""
+    async def show_chat(self, chat: Chat) -> None:
+        """Show a chat, saved or new."""
         raise NotImplementedError
 
     def action_search(self) -> None:
@@ -72,7 +72,7 @@ class SearchableScreen(ConversationScreen):
         chat = await self.sessions.open(hit.conversation)
         if hit.message not in chat.path:
             await self.sessions.change(chat, active_leaf=chat.tree.leaf_under(hit.message))
-        await self.open_chat(chat.id)
+        await self.show_chat(chat)
         start = hit.spans[0][0] if hit.spans else 0
         await self.view.reveal(hit.message, start, await self._marks(found))
         self.transcript.focus()
