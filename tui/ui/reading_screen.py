@@ -6,11 +6,16 @@ from textual import on
 
 from tui.core.safe import shown_line
 from tui.ui import transcript as pane
+from tui.ui.painting import NarrowCompositor
 from tui.ui.working_screen import WorkingScreen
 
 
 class ReadingScreen(WorkingScreen):
     """Has one transcript or several."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = NarrowCompositor()
 
     def copy(self, text: str, what: str) -> None:
         """Copy a text and say so."""

@@ -15,8 +15,10 @@ from typing import TypeVar
 
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.timer import Timer
 
+from tui.ui.painting import QuickScrollBar
 from tui.ui.transcript import events as told
 from tui.ui.transcript.entry import Entry, Position
 from tui.ui.transcript.folding import AS_IT_COMES, Folds
@@ -45,6 +47,16 @@ class KeptView(ScrollView):
         self._asked: frozenset[str] = frozenset()
         self._idle: Timer | None = None
         self._reading: set[str] = set()
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """One that is painted quickly, for it moves with each frame of a reply."""
+        if self._vertical_scrollbar is None:
+            bar = QuickScrollBar(vertical=True, name="vertical")
+            bar.display = False
+            self._vertical_scrollbar = bar
+            self.app._start_widget(self, bar)  # noqa: SLF001 - as Textual does in this place
+        return self._vertical_scrollbar
 
     @property
     def following(self) -> bool:

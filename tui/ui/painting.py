@@ -1,0 +1,95 @@
+"""Painting no more than changed, in the two places where Textual does much more.
+
+They stand on what is private in Textual and are ours as long as they pay: together they take a
+frame of a reply to less than half, and a key's echo too. Without them all looks the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import cast
+
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import Compositor
+from textual.geometry import Region
+from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.strip import Strip
+
+
+class NarrowCompositor(Compositor):
+    """Renders, of the lines that changed, the widgets that stand there and that nothing covers.
+
+    Textual's own renders for any change each widget whose clip touches it, whole, and those behind
+    it: with a list and a conversation on screen that is nearly all there is.
+    """
+
+    def _render_chops(
+        self, crop: Region, is_rendered_line: Callable[[int], bool]
+    ) -> Sequence[Mapping[int, Strip]]:
+        cuts = self.cuts
+        chops: list[dict[int, Strip | None]] = [dict.fromkeys(of_line[:-1]) for of_line in cuts]
+        for rows in _stretches(crop, is_rendered_line):
+            for region, strips in self._rendered(rows):
+                first, last = region.column_span
+                for y, strip in zip(region.line_range, strips, strict=False):
+                    own = [cut for cut in cuts[y] if first <= cut <= last]
+                    line = chops[y]
+                    parts = strip.divide([cut - first for cut in own[1:]])
+                    for cut, part in zip(own, parts, strict=False):
+                        if line[cut] is None:  # else something is in front of it
+                            line[cut] = part
+        return cast("Sequence[Mapping[int, Strip]]", chops)
+
+    def _rendered(self, rows: Region) -> Iterator[tuple[Region, list[Strip]]]:
+        """What is seen in some rows of the screen, from front to back, with what it renders."""
+        in_front: list[Region] = []
+        for widget, (region, clip) in self.visible_widgets.items():
+            visible = region.intersection(clip)
+            touched = visible.intersection(rows)
+            if not touched or any(one.contains_region(touched) for one in in_front):
+                continue
+            # Whole lines of it: a line is divided where widgets begin and end, and nowhere else.
+            lines = Region(visible.x, touched.y, visible.width, touched.height)
+            in_front.append(lines)
+            yield lines, widget.render_lines(lines.translate(-region.offset))
+
+
+class QuickScrollBar(ScrollBar):
+    """A vertical one whose cells are painted as they are.
+
+    It changes with each frame of a reply, and Textual's way through styles, padding and border for
+    each of its cells is half of what such a frame costs.
+    """
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Cells from top to bottom; those that look the same are the same strip."""
+        bar = self.render()
+        if not isinstance(bar, ScrollBarRender) or not isinstance(bar.style, Style):
+            return super().render_lines(crop)
+        cells = bar.render_bar(
+            size=self.size.height,
+            virtual_size=bar.virtual_size,
+            window_size=bar.window_size,
+            position=bar.position,
+            back_color=bar.style.bgcolor or Color.default(),
+            bar_color=bar.style.color or Color.default(),
+        ).segments[crop.y : crop.bottom]
+        filters, (_, behind) = self.get_line_filters(), self.background_colors
+        base = self.rich_style
+        strips = {cell: Strip([Segment(cell.text, base + cell.style)], 1) for cell in cells}
+        for one in filters:
+            strips = {cell: strip.apply_filter(one, behind) for cell, strip in strips.items()}
+        return [strips[cell] for cell in cells]
+
+
+def _stretches(crop: Region, is_rendered_line: Callable[[int], bool]) -> Iterator[Region]:
+    """Lines of a region that are rendered, those that follow one another together."""
+    begin: int | None = None
+    for y in range(crop.y, crop.bottom + 1):
+        if y < crop.bottom and is_rendered_line(y):
+            begin = y if begin is None else begin
+        elif begin is not None:
+            yield Region(crop.x, begin, crop.width, y - begin)
+            begin = None
