@@ -23,6 +23,7 @@ from tui.cli.output import (
     print_json,
 )
 from tui.cli.printer import Printer
+from tui.core.errors import ChatError
 from tui.core.json_values import reply_value
 from tui.core.message import Message, Status
 from tui.core.safe import shown_line
@@ -74,13 +75,21 @@ class Answering:
         self._say_what_goes_on(printer)
         with _signals_to(self._stop):
             try:
-                reply = await self._turn.run()
-            finally:
-                await self._written(printer)
+                reply = await self._ended(printer)
+            except ChatError:  # nowhere else is the reply now, and its value is final
+                if self._as_json:
+                    print_json(reply_value(self._turn.reply))
+                raise
         self._remark(reply)
         if self._as_json:
             print_json(reply_value(reply))
         return self._status(reply)
+
+    async def _ended(self, printer: Printer) -> Message:
+        try:
+            return await self._turn.run()
+        finally:
+            await self._written(printer)
 
     def _show(self, turn: Turn, printer: Printer) -> None:
         if turn.waiting != self._waiting:
