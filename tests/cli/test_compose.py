@@ -66,6 +66,13 @@ class TestSurroundings:
         (told,) = place.problems
         assert told.startswith(f"{home / 'config.toml'}{problem}")
 
+    def test_so_is_a_variable_that_can_not_be_used(self, home: Path) -> None:
+        environ = {"CHINWAG_HOME": str(home), "OPENAI_BASE_URL": "http://[::1:8080/v1"}
+        place = surroundings(environ)
+        (told,) = place.problems
+        assert told.startswith("OPENAI_BASE_URL: expected an address")
+        assert place.settings.endpoints[0].base_url == ""
+
 
 class TestLog:
     @pytest.fixture

@@ -144,6 +144,20 @@ class TestEndpoints:
         assert {one.base_url for one in found} == {"http://127.0.0.1:1/v1"}
         assert KEY not in str(found)
 
+    async def test_nothing_in_the_config_is_a_reason_to_fail(self) -> None:
+        endpoints = [
+            Endpoint("a", "http://[::1:8080/v1", api_key_command="  "),
+            Endpoint("b", "", api_key_command="'unclosed"),
+            Endpoint("c", "http://h/v1", api_key_command=KEY),
+            Endpoint("d", "http://h/v1", api_key_env="gsk_0123"),
+        ]
+        found = await endpoints_health(endpoints, Answers(), {})
+        assert [one.base_url for one in found] == ["no address"] * 2 + ["http://h/v1"] * 2
+        assert [one.key_source for one in found] == [
+            *["its api_key_command"] * 3,
+            "what its api_key_env names",
+        ]
+
 
 class TestLibrary:
     def test_counts(self, tmp_path: Path) -> None:

@@ -161,6 +161,9 @@ FACTS = f"{ENDPOINT}[endpoints.facts.x]\ninput_price = 1\n"
         ),
         (f"{ENDPOINT}timeout = 0", 4, "endpoints.timeout: expected a number from 1 to 3600"),
         (f"{ENDPOINT}{ENDPOINT}api_key_env = 1", 7, "endpoints.api_key_env: expected a text"),
+        (f"{ENDPOINT}api_key_env = 'sk-1'", 4, "endpoints.api_key_env: expected the name of a"),
+        ("[[endpoints]]\nname = 'a'\nbase_url = 'http://[::1:80/v1'", 3, "endpoints.base_url: exp"),
+        ("[[endpoints]]\nname = 'a'\nbase_url = 'http://a:port/v1'", 3, "endpoints.base_url: exp"),
         (f"{ENDPOINT}key = 'sk'", 4, "endpoints.key: no such setting"),
         (f"{ENDPOINT}facts = 1", 4, "endpoints.facts: expected a table for each model"),
         (
@@ -241,6 +244,23 @@ def test_a_password_is_not_repeated() -> None:
     assert "secret" not in problem.text
 
 
+@pytest.mark.parametrize("setting", ["api_key_env", "api_key_command"])
+@pytest.mark.parametrize("value", ['"sk-or-v1-0123"', '["sk-or-v1-0123"]', "{ key = 'sk-or-v1' }"])
+def test_a_key_in_the_wrong_setting_is_not_repeated(setting: str, value: str) -> None:
+    _, problems = parse_settings(f"{ENDPOINT}{setting} = {value}\n")
+    assert "sk-or-v1" not in str(problems)
+    assert all(f"{setting}: expected" in problem.text for problem in problems)
+
+
+def test_in_the_place_of_a_key_that_cannot_be_used_goes_no_other() -> None:
+    settings, (problem,) = parse_settings(
+        f"{ENDPOINT.replace(chr(34) + 'a' + chr(34), chr(34) + 'openai' + chr(34))}"
+        'api_key_env = "sk-or-v1-0123"\n'
+    )
+    assert problem.line == 4
+    assert settings.endpoints == (Endpoint("openai", "http://a/v1"),)
+
+
 @given(st.text())
 def test_no_file_stops_the_app(source: str) -> None:
     settings, problems = parse_settings(source)
@@ -265,6 +285,12 @@ class TestEnvironment:
     @pytest.mark.parametrize("environ", [{}, {"OPENAI_BASE_URL": "  "}])
     def test_without_one_nothing_changes(self, environ: dict[str, str]) -> None:
         assert with_environment(Settings(), environ) == Settings()
+
+    @pytest.mark.parametrize("address", ["http://[::1:80/v1", "here:80/v1", "http://here:x/v1"])
+    def test_one_that_cannot_be_used_leaves_no_address(self, address: str) -> None:
+        """Or what is meant for a server of one's own would go to OpenAI."""
+        (endpoint,) = with_environment(Settings(), {"OPENAI_BASE_URL": address}).endpoints
+        assert endpoint == Endpoint("openai", "")
 
     def test_the_config_stands_before_it(self) -> None:
         settings, _ = parse_settings(

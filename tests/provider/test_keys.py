@@ -50,6 +50,20 @@ async def test_a_missing_variable_is_named_with_what_to_do() -> None:
         assert part in raised.value.text
 
 
+@pytest.mark.parametrize("key", ["gsk_0123456789abcdef", "a1b2c3d4e5f6"])
+async def test_a_key_in_the_place_of_a_variables_name_is_not_repeated(key: str) -> None:
+    with pytest.raises(ChatError) as raised:
+        await Keys({}).key_for(Endpoint("one", URL, key))
+    assert "what its api_key_env names is not set" in raised.value.text
+    assert key not in raised.value.text
+
+
+async def test_a_key_in_the_place_of_a_command_is_not_repeated() -> None:
+    said = await failure_of(by_command("sk-or-v1-0123"))
+    assert "Could not run its api_key_command: No such file" in said
+    assert "sk-or-v1-0123" not in said
+
+
 async def test_a_command_wins_and_its_first_line_is_the_key() -> None:
     endpoint = by_command(f'{PYTHON} -c \'print("sk 1"); print("user: me")\'')
     assert (await Keys(os.environ | {"UNUSED": "x"}).key_for(endpoint)).value == "sk 1"

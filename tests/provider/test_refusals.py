@@ -106,6 +106,12 @@ def test_a_secret_in_an_address_is_not_shown() -> None:
     assert "secret" not in text
 
 
+@pytest.mark.parametrize("status", [0, 301, 401, 404, 429, 500])
+def test_an_address_that_is_none_is_no_reason_to_fail(status: int) -> None:
+    asked = Asked(Endpoint("a", "http://[::1:8080/v1"))
+    assert explained(told(status, "", {"location": "http://[::1"}), asked).text
+
+
 @given(st.text() | st.just("\x1b]0;x\x07 {name} %s" * 100), st.text(min_size=4))
 def test_a_servers_words_are_short_and_safe(message: str, key: str) -> None:
     quote = quoted(message, Key(key))

@@ -16,13 +16,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tui import __version__
+from tui.core.addresses import without_secrets
 from tui.core.errors import ChatError, ErrorInfo, ErrorKind
 from tui.core.json_values import time_value
 from tui.core.settings import Endpoint
 from tui.provider.base import Provider
+from tui.provider.keys import program_of
 from tui.store.backups import backup_files
 from tui.store.database import Database
 from tui.store.failures import as_problem, is_damage
@@ -47,7 +48,8 @@ class EndpointHealth:
 
     Attributes:
         key: whether there is one.
-        key_source: the variable or the command's name that has it; empty where none is needed.
+        key_source: the variable or the command's name that has it, as far as it may be shown;
+            empty where none is needed.
         answers: its `/v1/models` was answered, be it by a refusal.
         ms: how long that took, in milliseconds; null where it did not answer.
         models: how many it lists; null where it lists none of its own.
@@ -151,7 +153,10 @@ async def _endpoint_health(
     endpoint: Endpoint, provider: Provider, environ: Mapping[str, str]
 ) -> EndpointHealth:
     health = EndpointHealth(
-        endpoint.name, _without_secrets(endpoint.base_url), *_key(endpoint, environ), answers=False
+        endpoint.name,
+        without_secrets(endpoint.base_url) or "no address",
+        *_key(endpoint, environ),
+        answers=False,
     )
     started = time.perf_counter()
     try:
@@ -188,20 +193,12 @@ _ANSWERS = frozenset(
 
 def _key(endpoint: Endpoint, environ: Mapping[str, str]) -> tuple[KeyState, str]:
     if endpoint.api_key_command:
-        # Its first word: what follows may be anything, a secret too.
-        return KeyState.COMMAND, endpoint.api_key_command.split()[0]
+        return KeyState.COMMAND, program_of(endpoint.api_key_command, environ)
     if endpoint.api_key_env:
-        there = environ.get(endpoint.api_key_env, "").strip()
-        return KeyState.SET if there else KeyState.NOT_SET, endpoint.api_key_env
+        if environ.get(endpoint.api_key_env, "").strip():
+            return KeyState.SET, endpoint.api_key_env
+        return KeyState.NOT_SET, endpoint.key_variable
     return KeyState.NOT_NEEDED, ""
-
-
-def _without_secrets(url: str) -> str:
-    """The address without a login or a query, where people hide keys."""
-    if not url:
-        return "no address"
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def library_health(path: Path) -> LibraryHealth:

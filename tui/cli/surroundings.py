@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from tui.core.paths import Paths, paths_for
 from tui.core.settings import Problem, Settings, parse_settings, with_environment
 
+_MISSET = "OPENAI_BASE_URL: expected an address such as http://localhost:11434/v1"
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -17,6 +19,7 @@ class Surroundings:
     Attributes:
         found: what in the config could not be used; line 0 where it is the file itself.
         has_config: there is a config file.
+        misset: which variables could not be used, a sentence each.
     """
 
     environ: Mapping[str, str]
@@ -24,6 +27,7 @@ class Surroundings:
     settings: Settings
     found: tuple[Problem, ...]
     has_config: bool
+    misset: tuple[str, ...] = ()
 
     @property
     def configured(self) -> bool:
@@ -33,13 +37,14 @@ class Surroundings:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What in the config could not be used, a sentence each, with file and line."""
-        return tuple(
+        """What could not be used, a sentence each; in the config with file and line."""
+        in_config = (
             f"{self.paths.config}:{problem.line}: {problem.text}"
             if problem.line
             else f"{self.paths.config}: {problem.text}"
             for problem in self.found
         )
+        return (*in_config, *self.misset)
 
 
 def surroundings(environ: Mapping[str, str] = os.environ) -> Surroundings:
@@ -57,6 +62,6 @@ def surroundings(environ: Mapping[str, str] = os.environ) -> Surroundings:
         problems.append(Problem(0, "is not UTF-8: save it as that"))
     else:
         settings, problems = parse_settings(source)
-    return Surroundings(
-        environ, paths, with_environment(settings, environ), tuple(problems), has_config
-    )
+    used = with_environment(settings, environ)
+    misset = () if used.endpoints[0].base_url or not settings.endpoints[0].base_url else (_MISSET,)
+    return Surroundings(environ, paths, used, tuple(problems), has_config, misset)

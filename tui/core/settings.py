@@ -13,7 +13,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
+from tui.core.addresses import is_address
 from tui.core.conversation import Parameters
+from tui.core.setting_values import (
+    WrongValueError,
+    as_address,
+    as_model,
+    as_number,
+    as_text,
+    as_texts,
+    as_variable,
+    as_whole,
+    as_yes_no,
+)
 from tui.core.toml_lines import Place, TomlLines
 from tui.core.usage import ModelFacts
 
@@ -24,6 +36,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 LOCAL = "local"
 DEMO = "demo"
 RESERVED_ENDPOINTS = frozenset({LOCAL, DEMO})
+MOST_TOKENS = 10_000_000  # of a reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,14 @@ class Endpoint:
     def is_openai(self) -> bool:
         """Whether this is OpenAI's own service, which differs in a few parameters."""
         return self.base_url.rstrip("/") == OPENAI_URL
+
+    @property
+    def key_variable(self) -> str:
+        """`api_key_env`, as it may be shown while there is no such variable.
+
+        A name in capitals is shown; any other may be the key itself, put into the wrong setting.
+        """
+        return self.api_key_env if self.api_key_env.isupper() else "what its api_key_env names"
 
     def facts_of(self, model: str) -> ModelFacts:
         """What the config says of `model`."""
@@ -103,68 +124,12 @@ class Problem:
     text: str
 
 
-class _WrongError(ValueError):
-    """A value is not what was expected; its text says what was."""
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise _WrongError("a text in quotes")
-    return value
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise _WrongError('a list of texts, such as ["gpt-4o"]')
-    return tuple(value)
-
-
-def _yes_no(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise _WrongError("true or false")
-    return value
-
-
-def _number(low: float, high: float) -> Callable[[object], float]:
-    def read(value: object) -> float:
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not low <= value <= high
-        ):
-            raise _WrongError(f"a number from {low:g} to {high:g}")
-        return float(value)
-
-    return read
-
-
-def _whole(low: int, high: int) -> Callable[[object], int]:
-    def read(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise _WrongError(f"a whole number from {low} to {high}")
-        return value
-
-    return read
-
-
-def _url(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", value):
-        raise _WrongError('an address such as "http://localhost:11434/v1"')
-    return value.rstrip("/")
-
-
 def _endpoint_name(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", value):
-        raise _WrongError("a short name of letters, digits, - and _")
+        raise WrongValueError("a short name of letters, digits, - and _")
     if value in RESERVED_ENDPOINTS:
-        raise _WrongError(f"a name other than {', '.join(sorted(RESERVED_ENDPOINTS))}")
+        raise WrongValueError(f"a name other than {', '.join(sorted(RESERVED_ENDPOINTS))}")
     return value
-
-
-def _model_name(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise _WrongError('a model, such as "gpt-4o" or "ollama/llama3.2"')
-    return value.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +140,7 @@ class Setting(Generic[T]):
         table: the table it stands in; empty for the top.
         example: its value in the commented file of `chinwag config init`, in TOML.
         doc: one line.
+        private: what stands there is not repeated when it is wrong: it may be a key.
     """
 
     table: str
@@ -182,30 +148,49 @@ class Setting(Generic[T]):
     read: Callable[[object], T]
     example: str
     doc: str
+    private: bool = False
 
 
 SETTINGS: tuple[Setting[Any], ...] = (
-    Setting("", "model", _model_name, '"gpt-4o"', "what a new chat starts with"),
-    Setting("", "quick_models", _texts, '["gpt-4o", "gpt-4o-mini"]', "what Ctrl+T steps through"),
-    Setting("", "system_prompt", _text, '""', "sent ahead of each chat that has none of its own"),
-    Setting("parameters", "temperature", _number(0, 2), "0.7", "0 to 2; sent only when set"),
-    Setting("parameters", "max_tokens", _whole(1, 10_000_000), "1000", "the longest reply"),
-    Setting("parameters", "stream", _yes_no, "true", "false: replies come in one piece"),
+    Setting("", "model", as_model, '"gpt-4o"', "what a new chat starts with"),
+    Setting("", "quick_models", as_texts, '["gpt-4o", "gpt-4o-mini"]', "what Ctrl+T steps through"),
+    Setting("", "system_prompt", as_text, '""', "sent ahead of each chat that has none of its own"),
+    Setting("parameters", "temperature", as_number(0, 2), "0.7", "0 to 2; sent only when set"),
+    Setting("parameters", "max_tokens", as_whole(1, MOST_TOKENS), "1000", "the longest reply"),
+    Setting("parameters", "stream", as_yes_no, "true", "false: replies come in one piece"),
     Setting("endpoints", "name", _endpoint_name, '"ollama"', "what stands before the slash"),
-    Setting("endpoints", "base_url", _url, '"http://localhost:11434/v1"', "up to and with /v1"),
-    Setting("endpoints", "api_key_env", _text, '""', "the variable that holds its key"),
-    Setting("endpoints", "api_key_command", _text, '""', 'or a command: "pass show openrouter"'),
-    Setting("endpoints", "models", _texts, "[]", "empty: ask the endpoint's /v1/models"),
-    Setting("endpoints", "timeout", _number(1, 3600), "120", "seconds of silence before giving up"),
-    Setting("endpoints.facts", "context_window", _whole(1, 100_000_000), "8192", "tokens"),
-    Setting("endpoints.facts", "input_price", _number(0, 1e6), "0.5", "USD per million tokens"),
-    Setting("endpoints.facts", "output_price", _number(0, 1e6), "1.5", "USD per million tokens"),
     Setting(
-        "endpoints.facts", "cached_input_price", _number(0, 1e6), "0.25", "USD per million tokens"
+        "endpoints", "base_url", as_address, '"http://localhost:11434/v1"', "up to and with /v1"
     ),
-    Setting("local", "model", _text, '""', "path of a GGUF file; empty: SmolLM2-135M-Instruct"),
-    Setting("local", "context_window", _whole(256, 1_000_000), "4096", "tokens"),
-    Setting("local", "threads", _whole(0, 256), "0", "0: one less than the cores, 4 at most"),
+    Setting(
+        "endpoints",
+        "api_key_env",
+        as_variable,
+        '""',
+        "the variable that holds its key",
+        private=True,
+    ),
+    Setting(
+        "endpoints",
+        "api_key_command",
+        as_text,
+        '""',
+        'or a command: "pass show openrouter"',
+        private=True,
+    ),
+    Setting("endpoints", "models", as_texts, "[]", "empty: ask the endpoint's /v1/models"),
+    Setting(
+        "endpoints", "timeout", as_number(1, 3600), "120", "seconds of silence before giving up"
+    ),
+    Setting("endpoints.facts", "context_window", as_whole(1, 100_000_000), "8192", "tokens"),
+    Setting("endpoints.facts", "input_price", as_number(0, 1e6), "0.5", "USD per million tokens"),
+    Setting("endpoints.facts", "output_price", as_number(0, 1e6), "1.5", "USD per million tokens"),
+    Setting(
+        "endpoints.facts", "cached_input_price", as_number(0, 1e6), "0.25", "USD per million tokens"
+    ),
+    Setting("local", "model", as_text, '""', "path of a GGUF file; empty: SmolLM2-135M-Instruct"),
+    Setting("local", "context_window", as_whole(256, 1_000_000), "4096", "tokens"),
+    Setting("local", "threads", as_whole(0, 256), "0", "0: one less than the cores, 4 at most"),
 )
 _TABLES = ("parameters", "endpoints", "local", "keys")
 
@@ -269,9 +254,9 @@ class _Reader:
                 continue
             try:
                 usable[key] = known[key].read(value)
-            except _WrongError as wrong:
-                found = _PASSWORD.sub("//…@", repr(value))
-                self.report((*place, key), f"expected {wrong}, not {found}")
+            except WrongValueError as wrong:
+                found = "" if known[key].private else f", not {_PASSWORD.sub('//…@', repr(value))}"
+                self.report((*place, key), f"expected {wrong}{found}")
         return usable
 
 
@@ -331,6 +316,8 @@ def _endpoints(
         if "base_url" not in read and ("base_url" in given or read["name"] not in endpoints):
             # One that can't be used keeps its name: what is meant for it must go nowhere else.
             read["base_url"] = ""
+        # Nor does another key than the one that was meant go along.
+        read |= dict.fromkeys({"api_key_env", "api_key_command"} & given.keys() - read.keys(), "")
         facts = _facts(reader, (*place, "facts"), value.get("facts", {}))
         before = endpoints.get(read["name"])
         endpoints[read["name"]] = (
@@ -352,13 +339,14 @@ def _facts(reader: _Reader, place: Place, values: object) -> dict[str, ModelFact
 def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
     """`settings` with `OPENAI_BASE_URL` in place, unless the config sets another address.
 
-    A server of one's own seldom asks for a key: without `OPENAI_API_KEY` none is sent there.
+    A server of one's own seldom asks for a key: without `OPENAI_API_KEY` none is sent there. An
+    address that can't be used leaves none: what is meant for it must go nowhere else.
     """
     base_url = environ.get("OPENAI_BASE_URL", "").strip().rstrip("/")
     first = settings.endpoints[0]
     if not base_url or first.base_url != OPENAI_URL:
         return settings
-    moved = replace(first, base_url=base_url)
+    moved = replace(first, base_url=base_url if is_address(base_url) else "")
     if not moved.is_openai and not environ.get(first.api_key_env):
         moved = replace(moved, api_key_env="")
     return replace(settings, endpoints=(moved, *settings.endpoints[1:]))

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
+import shutil
 import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.safe import shown_line
@@ -64,7 +66,7 @@ class Keys:
             if not value:
                 raise ChatError(
                     ErrorKind.NO_KEY,
-                    f"No key for {endpoint.name}: {endpoint.api_key_env} is not set. "
+                    f"No key for {endpoint.name}: {endpoint.key_variable} is not set. "
                     f"Export it and start again, pick another model with Ctrl+O, "
                     f"or use a local one: chinwag --local.",
                 )
@@ -84,7 +86,7 @@ class Keys:
             ) from None
         if not command:
             raise _no_key(endpoint, "Its api_key_command is blank. Check the config.")
-        program = shown_line(command[0])
+        program = program_of(endpoint.api_key_command, self._environ)
         try:
             # No terminal of its own: a prompt written over the screen could not be answered.
             process = await asyncio.create_subprocess_exec(
@@ -120,6 +122,25 @@ class Keys:
         if not key:
             raise _no_key(endpoint, f"{program} printed nothing. Run it in a shell to see why.")
         return key
+
+
+def program_of(command: str, environ: Mapping[str, str]) -> str:
+    """The program that an `api_key_command` runs, as it may be shown.
+
+    What follows it may be anything, a secret too. A single word that is no program may be the key
+    itself, put into the wrong setting.
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = []
+    if len(words) > 1 or (words and (Path(words[0]).is_absolute() or _is_there(words[0], environ))):
+        return shown_line(words[0])
+    return "its api_key_command"
+
+
+def _is_there(program: str, environ: Mapping[str, str]) -> bool:
+    return shutil.which(program, path=environ.get("PATH")) is not None
 
 
 def _no_key(endpoint: Endpoint, text: str) -> ChatError:

@@ -164,7 +164,7 @@ def _has_address(endpoint: Endpoint) -> None:
     if not endpoint.base_url:
         raise ChatError(
             ErrorKind.CONFIG,
-            f"Nothing is sent to {endpoint.name}: its base_url in the config can't be used. "
+            f"Nothing is sent to {endpoint.name}: its address can't be used. "
             "Mend it (`chinwag doctor` says where) and start again.",
         )
 

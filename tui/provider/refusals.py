@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
+from tui.core.addresses import host_of, path_of
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.safe import shown_line
 from tui.core.settings import Endpoint
@@ -41,7 +41,7 @@ class Asked:
     @property
     def host(self) -> str:
         """Its host and port, without anything secret that an address may hold."""
-        return shown_line(urlsplit(self.endpoint.base_url).netloc.rpartition("@")[2])
+        return host_of(self.endpoint.base_url)
 
     def error(
         self,
@@ -218,16 +218,16 @@ def explained(refusal: Refusal, asked: Asked) -> ChatError:
     rejected = rejection(refusal)
     kind = _kind(refusal, rejected)
     what, do = _MOVED if 300 <= refusal.status < 400 else _WORDS[kind]
-    target = urlsplit(refusal.headers.get("location", "")).netloc.rpartition("@")[2]
+    target = host_of(refusal.headers.get("location", ""))
     fields = {
         "name": asked.name,
         "host": asked.host,
-        "path": shown_line(urlsplit(asked.endpoint.base_url).path),
+        "path": path_of(asked.endpoint.base_url),
         "model": shown_line(asked.model) or "this model",
         "key": _key_words(asked),
         "parameter": rejected.parameter if rejected else "",
         "status": f" (status {refusal.status})" if refusal.status else "",
-        "to": f" to {shown_line(target)}" if target else "",
+        "to": f" to {target}" if target else "",
     }
     quote = quoted(refusal.message, asked.key)
     return asked.error(
