@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -227,6 +228,30 @@ def test_databases_are_opened_by_the_store_alone() -> None:
         if isinstance(node, ast.Call) and called(node) == "sqlite3.connect"
     }
     assert callers == {"store"}
+
+
+# --- who names keys -------------------------------------------------------------------------
+
+A_KEY = re.compile(r"\b(Ctrl|Shift|Alt)\+\w|\bEsc(ape)?\b|\bF\d\d?\b")
+TOUR = "tui.provider.demo.script"  # what it is about
+
+
+def texts_in(tree: ast.AST) -> Iterator[str]:
+    """All strings but those that stand alone, as docstrings do."""
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.value
+
+
+def test_what_a_turn_says_names_no_key() -> None:
+    """There it may be another one, on the command line there is none, and what failed is saved."""
+    found = {
+        module: [text for text in texts_in(tree) if A_KEY.search(text)]
+        for module, tree in TREES.items()
+        if layer(module).partition(".")[0] in ("core", "provider", "session")
+    }
+    assert {module for module, texts in found.items() if texts} == {TOUR}, found
 
 
 # --- what really comes along ----------------------------------------------------------------

@@ -254,8 +254,7 @@ def test_a_key_in_the_wrong_setting_is_not_repeated(setting: str, value: str) ->
 
 def test_in_the_place_of_a_key_that_cannot_be_used_goes_no_other() -> None:
     settings, (problem,) = parse_settings(
-        f"{ENDPOINT.replace(chr(34) + 'a' + chr(34), chr(34) + 'openai' + chr(34))}"
-        'api_key_env = "sk-or-v1-0123"\n'
+        '[[endpoints]]\nname = "openai"\nbase_url = "http://a/v1"\napi_key_env = "sk-or-v1-0123"\n'
     )
     assert problem.line == 4
     assert settings.endpoints == (Endpoint("openai", "http://a/v1"),)

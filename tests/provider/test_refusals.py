@@ -79,7 +79,7 @@ def test_the_words_say_what_happened_what_the_server_said_and_what_to_do() -> No
     body = error("No such model.", "model_not_found")
     failure = explained(told(404, body, {"x-request-id": "req_1"}), OPENAI)
     assert failure.text == (
-        "OpenAI has no model gpt-4o. It says: “No such model.” Pick another one with Ctrl+O."
+        "OpenAI has no model gpt-4o. It says: “No such model.” Pick another one."
     )
     assert failure.request_id == "req_1"
 

@@ -60,7 +60,7 @@ async def test_a_mistake_of_the_provider_s_is_ours_and_keeps_the_words(
     assert reply.error is not None
     assert reply.error.kind is ErrorKind.INTERNAL
     assert "sk-not-for-you" not in reply.error.text
-    assert "Ctrl+R" in reply.error.text
+    assert "ask again" in reply.error.text
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
 
 

@@ -102,9 +102,7 @@ class Answering:
         """Before the answer there is always something; its own text ends it."""
         self._waiting = self._turn.waiting
         if not self._printed:
-            # Sessions speak of the app's key.
-            waiting = self._waiting.replace("Esc ends", "Ctrl+C ends")
-            printer.going_on(waiting or f"Waiting for {self._turn.request.model}")
+            printer.going_on(self._waiting or f"Waiting for {self._turn.request.model}")
 
     def _stop(self, number: int) -> None:
         self._signal = number

@@ -153,7 +153,7 @@ class Setting(Generic[T]):
 
 SETTINGS: tuple[Setting[Any], ...] = (
     Setting("", "model", as_model, '"gpt-4o"', "what a new chat starts with"),
-    Setting("", "quick_models", as_texts, '["gpt-4o", "gpt-4o-mini"]', "what Ctrl+T steps through"),
+    Setting("", "quick_models", as_texts, '["gpt-4o", "gpt-4o-mini"]', "what /next steps through"),
     Setting("", "system_prompt", as_text, '""', "sent ahead of each chat that has none of its own"),
     Setting("parameters", "temperature", as_number(0, 2), "0.7", "0 to 2; sent only when set"),
     Setting("parameters", "max_tokens", as_whole(1, MOST_TOKENS), "1000", "the longest reply"),

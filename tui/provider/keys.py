@@ -67,7 +67,7 @@ class Keys:
                 raise ChatError(
                     ErrorKind.NO_KEY,
                     f"No key for {endpoint.name}: {endpoint.key_variable} is not set. "
-                    f"Export it and start again, pick another model with Ctrl+O, "
+                    f"Export it and start again, pick another model, "
                     f"or use a local one: chinwag --local.",
                 )
         else:

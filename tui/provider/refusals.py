@@ -180,19 +180,19 @@ _WORDS = {
     ErrorKind.WRONG_KEY: ("{name} refused {key}.", "Check it, then retry."),
     ErrorKind.QUOTA: (
         "{name} reports that its quota or credit is used up.",
-        "Add credit there, or pick another model with Ctrl+O.",
+        "Add credit there, or pick another model.",
     ),
     ErrorKind.FORBIDDEN: (
         "{name} does not allow this key to use {model}.",
-        "Pick another model with Ctrl+O, or use another key.",
+        "Pick another model, or use another key.",
     ),
     ErrorKind.TIMEOUT: ("{name} gave up waiting.", "Retry."),
     ErrorKind.CONTEXT_LENGTH: (
         "The conversation is too long for {model}.",
-        "Shorten it, start a new chat, or pick a model with a larger context with Ctrl+O.",
+        "Shorten it, start a new chat, or pick a model with a larger context.",
     ),
     ErrorKind.RATE_LIMIT: ("{name} gets too many requests at once.", "Wait a little, then retry."),
-    ErrorKind.UNKNOWN_MODEL: ("{name} has no model {model}.", "Pick another one with Ctrl+O."),
+    ErrorKind.UNKNOWN_MODEL: ("{name} has no model {model}.", "Pick another one."),
     ErrorKind.PARAMETER: (
         "{model} does not accept {parameter} as it is set.",
         "Change it for this chat, then retry.",
@@ -204,7 +204,7 @@ _WORDS = {
     ErrorKind.SERVER: ("{name} had a problem of its own{status}.", "Retry in a moment."),
     ErrorKind.BAD_REQUEST: (
         "{name} did not accept the request{status}.",
-        "Change it, or pick another model with Ctrl+O.",
+        "Change it, or pick another model.",
     ),
 }
 _MOVED = (

@@ -35,4 +35,4 @@ def wait_before_next(error: ChatError, tries: int) -> float | None:
 def countdown(error: ChatError, seconds: float) -> str:
     """What the screen says during the wait."""
     reason = _REASONS.get(error.kind, "That failed")
-    return f"{reason}. Trying again in {max(1, round(seconds))} s; Esc ends it"
+    return f"{reason}. Trying again in {max(1, round(seconds))} s"

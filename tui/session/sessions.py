@@ -173,7 +173,7 @@ class Sessions(OpenChats):
         raise ChatError(
             ErrorKind.CONFIG,
             f"This chat's endpoint '{name}' is not in the config any more. "
-            "Choose another model with Ctrl+O, or add the endpoint again.",
+            "Choose another model, or add the endpoint again.",
         )
 
     async def begin(self, chat: Chat, new: Sequence[Message]) -> list[Turn]:

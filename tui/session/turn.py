@@ -43,7 +43,7 @@ from tui.store.thread import LibraryThread
 MISTAKE = ErrorInfo(
     ErrorKind.INTERNAL,
     "chinwag made a mistake here and noted it in its log (`chinwag paths` says where). "
-    "What had arrived is kept; retry with Ctrl+R.",
+    "What had arrived is kept; ask again.",
 )
 log = logging.getLogger(__name__)
 
