@@ -193,6 +193,20 @@ class TestInATerminal:
         assert answer.splitlines()[0] == "a ␛[31mb"
         assert "limit-1" in answer.splitlines()[1]
 
+    def test_the_answer_comes_also_when_the_terminal_for_remarks_is_gone(
+        self, chinwag: Program
+    ) -> None:
+        ours, theirs = pty.openpty()
+        process = chinwag.start("ask", "-m", "limit-1", "Hello?", stderr=theirs)
+        os.close(theirs)
+        seen = b""
+        while b"Trying again" not in seen:
+            seen += os.read(ours, 65536)
+        os.close(ours)
+        out, _ = process.communicate(timeout=SECONDS)
+        assert (process.returncode, out) == (0, b"Hello?\n")
+        assert chinwag.saved()[-1].status == "complete"
+
     def test_a_pipe_gets_the_answer_as_it_is(self, chinwag: Program) -> None:
         assert chinwag("ask", "a \x1b[31mb").out == "a \x1b[31mb\n"
 

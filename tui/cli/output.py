@@ -12,6 +12,7 @@ import io
 import os
 import shutil
 import sys
+from contextlib import suppress
 from typing import NoReturn, TextIO
 
 from tui.core.safe import shown, shown_line
@@ -42,9 +43,10 @@ def fit(text: str, stream: TextIO) -> str:
 
 
 def complain(text: str) -> None:
-    """Say in one line what went wrong."""
+    """Say in one line what went wrong, if there is anybody left to hear it."""
     if sys.stderr is not None:
-        print(f"chinwag: {shown_line(text)}", file=sys.stderr, flush=True)
+        with suppress(OSError):
+            print(f"chinwag: {shown_line(text)}", file=sys.stderr, flush=True)
 
 
 def add_json_option(parser: argparse.ArgumentParser) -> None:
@@ -88,18 +90,23 @@ class StatusLine:
 
     def show(self, text: str) -> None:
         """Say this instead of what was said before."""
-        if self._stream is not None:
-            width = shutil.get_terminal_size().columns - 1
-            self._stream.write(f"\r\x1b[K{shown_line(text)[:width]}")
-            self._stream.flush()
-            self._there = True
+        width = shutil.get_terminal_size().columns - 1
+        self._write(shown_line(text)[:width])
+        self._there = True
 
     def clear(self) -> None:
         """Leave an empty line."""
-        if self._stream is not None and self._there:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+        if self._there:
+            self._write("")
             self._there = False
+
+    def _write(self, text: str) -> None:
+        if self._stream is not None:
+            try:
+                self._stream.write(f"\r\x1b[K{text}")
+                self._stream.flush()
+            except OSError:  # the terminal is gone, and what the line speaks of goes on
+                self._stream = None
 
 
 def faint(text: str, stream: TextIO) -> str:

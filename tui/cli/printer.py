@@ -52,9 +52,11 @@ class Printer:
         return self._ended
 
     def _serve(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            job()
-        self._ended.set_result(None)
+        try:
+            while (job := self._jobs.get()) is not None:
+                job()
+        finally:  # whatever happens here, nobody waits for it for ever
+            self._ended.set_result(None)
 
     def _write(self, text: str) -> None:
         self._status.clear()
