@@ -96,6 +96,33 @@ async def test_too_large_a_max_tokens_is_left_out_under_its_own_name(
     assert sent(server).body["max_tokens"] == 100
 
 
+async def test_what_a_long_chat_has_no_room_for_a_shorter_one_asks_for_again(
+    server: Server, ask: Asker
+) -> None:
+    """As vLLM words it: it is about this chat, not about the model."""
+    message = (
+        "'max_tokens' or 'max_completion_tokens' is too large: 100. This model's maximum context "
+        "length is 4096 tokens and your request has 4000 input tokens (100 > 4096 - 4000)."
+    )
+    server.script(failure(400, message), refuses("temperature"))
+    assert await told(ask, ask.request(parameters=WARM)) == [
+        "temperature 0.7 is not accepted by gpt-4o: sent without it",
+        "max_tokens 100 is not accepted by gpt-4o: sent without it",
+    ]
+    assert not {"max_tokens", "max_completion_tokens", "temperature"} & sent(server).body.keys()
+    await told(ask, ask.request(parameters=WARM))
+    assert sent(server).body["max_tokens"] == 100
+    assert "temperature" not in sent(server).body, "that is about the model"
+
+
+async def test_a_chat_that_is_too_long_by_itself_is_an_error(server: Server, ask: Asker) -> None:
+    message = "max_tokens is too large: this model's maximum context length is 4096 tokens."
+    server.script(failure(400, message), failure(400, message))
+    _, error = await ask.failure(ask.request(parameters=WARM))
+    assert error.kind is ErrorKind.CONTEXT_LENGTH
+    assert len(server.requests) == 2
+
+
 async def test_stream_options_are_left_out_silently(server: Server, ask: Asker) -> None:
     server.script(failure(400, "Unrecognized request argument supplied: stream_options"))
     assert await told(ask, ask.request()) == []

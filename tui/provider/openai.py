@@ -18,6 +18,7 @@ import json
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AsyncExitStack, aclosing, suppress
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import httpx2
@@ -32,7 +33,7 @@ from tui.provider.base import Event, Finished, Notice, Request, Started
 from tui.provider.chunks import ReplyReader
 from tui.provider.failures import CONNECT_SECONDS, bad_response, broken_stream, chat_error
 from tui.provider.keys import Key, Keys
-from tui.provider.refusals import Asked, Refusal, explained, rejection, told
+from tui.provider.refusals import Asked, Refusal, explained, is_too_long, rejection, told
 from tui.provider.sse import EventDecoder
 from tui.provider.wire import Dialect, adapted, body, notices
 
@@ -115,8 +116,10 @@ class OpenAIProvider:
     ) -> tuple[_Response, Dialect]:
         """The response to `request`, sent again without what the model refuses."""
         completions = self._client(request.endpoint).chat.completions.with_streaming_response
+        unfit = frozenset[tuple[str, object]]()  # values that this request has no room for
         while True:
-            dialect = self._dialect(request)
+            learned = self._dialect(request)
+            dialect = replace(learned, refused=learned.refused | unfit)
             fields = body(request, dialect)
             # As `extra_body`, which replaces the fields that `create` insists on: given as fields,
             # the SDK walks through every message, 0.24 ms each, and the event loop stands still.
@@ -130,12 +133,16 @@ class OpenAIProvider:
             try:
                 return await stack.enter_async_context(sending), dialect
             except openai.APIStatusError as error:
-                refused = rejection(told(error.status_code, error.body))
+                refusal = told(error.status_code, error.body)
+                refused = rejection(refusal)
                 changed = adapted(request, dialect, refused) if refused else None
                 if changed is None:
                     raise
+                if is_too_long(refusal):  # in a shorter chat the same would be taken
+                    unfit |= changed.refused - dialect.refused
                 # Another request may have learned something meanwhile: then try with that first.
-                if self._dialect(request) == dialect:
+                elif self._dialect(request) == learned:
+                    changed = replace(changed, refused=changed.refused - unfit)
                     self._dialects[request.endpoint.base_url, request.model] = changed
 
     def _dialect(self, request: Request) -> Dialect:

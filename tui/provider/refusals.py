@@ -142,7 +142,8 @@ def rejection(refusal: Refusal) -> Rejection | None:
         name = next((name for name in _PARAMETERS if _names(name, refusal.message)), "")
         if not name or not _AGAINST.search(said):
             return None
-    return Rejection(name, unknown=bool(_UNKNOWN.search(said)))
+    # Of a value that there is no room for the name is known.
+    return Rejection(name, unknown=bool(_UNKNOWN.search(said)) and not is_too_long(refusal))
 
 
 def _names(parameter: str, message: str) -> bool:
@@ -269,11 +270,17 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
     return max(0.0, (date - (now or datetime.now(UTC))).total_seconds())
 
 
+def is_too_long(refusal: Refusal) -> bool:
+    """Whether it is about the length of what was sent, together with what was asked for."""
+    said = f"{' '.join(sorted(refusal.codes))} {refusal.message}"
+    return refusal.status in (0, 400, 413, 422, 500) and bool(_CONTEXT.search(said))
+
+
 def _kind(refusal: Refusal, rejected: Rejection | None) -> ErrorKind:
     said = f"{' '.join(sorted(refusal.codes))} {refusal.message}"
     if refusal.codes & _NO_MONEY:
         return ErrorKind.QUOTA
-    if refusal.status in (0, 400, 413, 422, 500) and _CONTEXT.search(said):
+    if is_too_long(refusal):
         return ErrorKind.CONTEXT_LENGTH
     if rejected is not None:
         return ErrorKind.PARAMETER
