@@ -173,6 +173,9 @@ class TestWrongUsage:
         [
             (["--no-save", "-c"], "leave out -c"),
             (["--max-tokens", "0"], "expected a whole number from 1 on, not '0'"),
+            (["--max-tokens", "²"], "expected a whole number from 1 on"),
+            (["--max-tokens", "1" + "0" * 20], "expected 10000000 at most"),
+            (["--max-tokens", "9" * 5000], "expected 10000000 at most"),
             (["--temperature", "3"], "expected a number from 0 to 2, not '3'"),
             (["-m", "gpt-4o", "--local"], "not allowed with"),
             (["--what"], "unrecognized"),

@@ -62,6 +62,17 @@ class TestChats:
         assert "Put away" in printed
         assert "Here" not in printed
 
+    @pytest.mark.parametrize("command", ["chats", "search"])
+    @pytest.mark.parametrize("number", ["0", "-5", "x", "1.5", "9" * 30])
+    def test_a_number_that_makes_no_list_is_wrong_usage(
+        self, capsys: pytest.CaptureFixture[str], library: Library, command: str, number: str
+    ) -> None:
+        keep(library, chat("Old"))
+        with pytest.raises(SystemExit) as end:
+            main([command, f"-n{number}", *(["moon"] if command == "search" else [])])
+        assert end.value.code == 2
+        assert "expected" in capsys.readouterr().err
+
     @pytest.mark.parametrize("limit", [None, 0, 1, 3, 4, 6, 7, 9])
     def test_pages_are_joined_without_a_seam(
         self, library: Library, monkeypatch: pytest.MonkeyPatch, limit: int | None

@@ -19,11 +19,12 @@ from tui.cli.asked import asked_model, default_model
 from tui.cli.attaching import attachment_from, piped_text
 from tui.cli.compose import Parts, compose
 from tui.cli.log import log_to
-from tui.cli.options import add_chat_options
+from tui.cli.options import add_chat_options, whole_number
 from tui.cli.output import UsageError, add_json_option, complain, leave
 from tui.cli.surroundings import Surroundings, surroundings
 from tui.core.conversation import Parameters
 from tui.core.message import Attachment
+from tui.core.settings import MOST_TOKENS
 from tui.provider.base import Request
 from tui.session.chat import Chat
 from tui.store.conversations import ConversationChanges
@@ -54,7 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="send a text file along; may be given again",
     )  # fmt: skip
     parser.add_argument("--no-stream", action="store_true", help="have the answer in one piece")
-    parser.add_argument("--max-tokens", type=_tokens, metavar="N", help="the longest answer")
+    parser.add_argument(
+        "--max-tokens", type=whole_number(MOST_TOKENS), metavar="N", help="the longest answer"
+    )
     parser.add_argument("--temperature", type=_temperature, metavar="T", help="0 to 2")
     add_json_option(parser)
     parser.add_argument(
@@ -135,12 +138,6 @@ async def _chat(parts: Parts, place: Surroundings, arguments: argparse.Namespace
         changes["system_prompt"] = arguments.system
     await sessions.change(chat, **changes)
     return chat
-
-
-def _tokens(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, not {text!r}")
-    return int(text)
 
 
 def _temperature(text: str) -> float:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from rich.cells import cell_len
 
+from tui.cli.options import MOST_LISTED, whole_number
 from tui.cli.output import add_json_option, complain, is_terminal, print_json
 from tui.cli.reading import library_to_read, newest_first, short_id
 from tui.cli.surroundings import surroundings
@@ -25,7 +26,8 @@ _GAP = "  "
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.epilog = "Columns: id (its start, as far as it is needed), age, model, messages, title."
-    parser.add_argument("-n", "--limit", type=int, metavar="N", help="the newest N only")
+    limit = whole_number(MOST_LISTED)
+    parser.add_argument("-n", "--limit", type=limit, metavar="N", help="the newest N only")
     parser.add_argument("--archived", action="store_true", help="those in the archive instead")
     add_json_option(parser)
 

@@ -3,6 +3,23 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+
+MOST_LISTED = 1_000_000  # more than anybody has chats, less than SQLite can count
+
+
+def whole_number(most: int) -> Callable[[str], int]:
+    """A type of argument: a whole number from 1 to `most`."""
+
+    def read(text: str) -> int:
+        # Digits that no number here has are not made into one: Python refuses very many of them.
+        if not (text.isascii() and text.isdecimal() and text.strip("0")):
+            raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, not {text!r}")
+        if len(text) > len(str(most)) or int(text) > most:
+            raise argparse.ArgumentTypeError(f"expected {most} at most, not {text[:40]}")
+        return int(text)
+
+    return read
 
 
 def add_chat_options(parser: argparse.ArgumentParser) -> None:

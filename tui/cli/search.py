@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from itertools import groupby
 
+from tui.cli.options import MOST_LISTED, whole_number
 from tui.cli.output import add_json_option, complain, is_terminal, print_json
 from tui.cli.reading import library_to_read, short_id
 from tui.cli.surroundings import surroundings
@@ -35,8 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("query", nargs="+", metavar="QUERY", help="what to find")
     parser.add_argument(
-        "-n", "--limit", type=int, default=MOST, metavar="N", help=f"the first N ({MOST})"
-    )
+        "-n", "--limit", type=whole_number(MOST_LISTED), default=MOST, metavar="N",
+        help=f"the first N ({MOST})",
+    )  # fmt: skip
     add_json_option(parser)
 
 
