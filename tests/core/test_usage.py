@@ -45,10 +45,28 @@ def test_a_turn_fills_the_window_with_both_sides() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "tokens"), [("", 0), ("a", 1), ("word", 1), ("words", 2), ("潮汐", 2), ("潮a", 2)]
+    ("text", "tokens"),
+    [
+        ("", 0),
+        ("a", 1),
+        ("word", 1),
+        ("words", 2),
+        ("潮汐", 2),
+        ("潮a", 2),
+        ("’tis a word", 3),
+        ("\U0001f319\U0001f319", 2),
+        ("\u2fff", 1),
+        ("\ud83c", 1),
+    ],
 )
 def test_an_estimate(text: str, tokens: int) -> None:
     assert estimate_tokens(text) == tokens
+
+
+@given(st.text())
+def test_an_estimate_takes_a_dense_character_for_a_token_and_four_others(text: str) -> None:
+    dense = sum(character >= "\u2e00" for character in text)
+    assert estimate_tokens(text) == dense + -(-(len(text) - dense) // 4)
 
 
 @given(st.text(), st.text())

@@ -11,8 +11,9 @@ from tests.waiting import until
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.message import Attachment, Status
 from tui.core.models import ModelRef
-from tui.core.usage import ModelFacts
+from tui.core.usage import ModelFacts, estimate_tokens
 from tui.provider.base import Event, Finished, Request, Started, TextDelta
+from tui.session import prompt
 from tui.session.comparing import ask_all_again, send_to_all
 from tui.session.counting import Counted
 from tui.session.sessions import Sessions
@@ -145,6 +146,23 @@ async def test_an_edit_may_go_to_several_with_its_files(
     await asyncio.gather(*run(await send_to_all(sessions, chat, "Read that", BOTH, edited)))
     assert chat.tree.siblings(edited) == [edited, chat.path[0]]
     assert all(one.request.messages[0].attachments == (notes,) for one in provider.asked[1:])
+
+
+async def test_the_prompt_is_counted_once_for_all_of_them(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+
+    def count(text: str) -> int:
+        counted.append(text)
+        return estimate_tokens(text)
+
+    monkeypatch.setattr(prompt, "estimate_tokens", count)
+    turns = await send_to_all(sessions, sessions.new(MODEL), "Moon?", BOTH)
+    for turn in turns * 2:
+        Counted(turn)
+    await asyncio.gather(*run(turns))
+    assert counted.count("Moon?") == 1
 
 
 async def test_a_reply_in_flight_is_counted_by_estimate(

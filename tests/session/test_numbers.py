@@ -25,7 +25,7 @@ from tui.provider.base import (
     TextDelta,
     UsageReport,
 )
-from tui.session.prompt import TOKENS_AROUND_MESSAGE, estimate_usage
+from tui.session.prompt import TOKENS_AROUND_MESSAGE, PromptSize, estimate_usage
 from tui.session.sessions import Sessions
 from tui.session.turn import Turn
 from tui.store.library import Library
@@ -80,7 +80,7 @@ class TestUsage:
         notes = Attachment("notes.txt", "text/plain", 40, "x" * 40)
         picture = Attachment("moon.png", "image/png", 9_000_000)
         prompt = [PromptMessage(Role.USER, "Read", (notes, picture))]
-        assert estimate_usage(prompt, "", "").input == TOKENS_AROUND_MESSAGE + 1 + 10
+        assert estimate_usage(PromptSize(prompt), "", "").input == TOKENS_AROUND_MESSAGE + 1 + 10
 
 
 class TestCost:

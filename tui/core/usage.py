@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 # OpenAI's rule of thumb for English (help.openai.com, "What are tokens"): 4 characters a token.
 CHARACTERS_PER_TOKEN = 4
-# From here on (CJK, kana, hangul) tokenizers spend about a token on each character.
-FIRST_DENSE_CODEPOINT = 0x2E80
+# From U+2E00 on (CJK, kana, hangul, emoji) tokenizers spend about a token on each character: by the
+# upper byte of UTF-16, where of the two halves of a far one the second counts.
+_DENSE = bytes([*range(0x2E, 0xD8), *range(0xDC, 0x100)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +77,7 @@ def estimate_tokens(text: str) -> int:
     """Tokens of `text`, roughly: for an estimate that is shown as one."""
     if text.isascii():
         return -(-len(text) // CHARACTERS_PER_TOKEN)
-    dense = sum(1 for character in text if ord(character) >= FIRST_DENSE_CODEPOINT)
+    # A loop over the characters takes twenty times as long, and the event loop would wait for it.
+    upper = text.encode("utf-16-le", "surrogatepass")[1::2]
+    dense = len(upper) - len(upper.translate(None, _DENSE))
     return dense - (-(len(text) - dense) // CHARACTERS_PER_TOKEN)

@@ -21,7 +21,7 @@ class Counted:
         self._turn = turn
         self._seen = 0
         self._thoughts_seen = 0
-        self._usage = estimate_usage(turn.request.messages, "", "")
+        self._usage = estimate_usage(turn.prompt_size, "", "")
 
     def reply(self, facts: ModelFacts) -> Message:
         """The reply with its numbers, without its text; its final value once it has ended.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from tui.core.message import Message, Role
 from tui.core.usage import Usage, estimate_tokens
@@ -27,13 +28,24 @@ def build_prompt(branch: Iterable[Message], system_prompt: str) -> tuple[PromptM
     return tuple(prompt)
 
 
-def estimate_usage(prompt: Sequence[PromptMessage], text: str, reasoning: str) -> Usage:
+class PromptSize:
+    """How long a prompt is, counted when asked for, once for all requests that send it."""
+
+    def __init__(self, messages: Sequence[PromptMessage]) -> None:
+        self._messages = messages
+
+    @cached_property
+    def tokens(self) -> int:
+        """Its tokens, by estimate."""
+        return sum(
+            TOKENS_AROUND_MESSAGE
+            + estimate_tokens(message.text)
+            + sum(estimate_tokens(attachment.text or "") for attachment in message.attachments)
+            for message in self._messages
+        )
+
+
+def estimate_usage(prompt: PromptSize, text: str, reasoning: str) -> Usage:
     """Tokens of a turn whose endpoint reported none; marked as an estimate."""
-    tokens = sum(
-        TOKENS_AROUND_MESSAGE
-        + estimate_tokens(message.text)
-        + sum(estimate_tokens(attachment.text or "") for attachment in message.attachments)
-        for message in prompt
-    )
     thought = estimate_tokens(reasoning)
-    return Usage(tokens, estimate_tokens(text) + thought, reasoning=thought, exact=False)
+    return Usage(prompt.tokens, estimate_tokens(text) + thought, reasoning=thought, exact=False)

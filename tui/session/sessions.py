@@ -25,7 +25,7 @@ from tui.session.new_messages import asked_by, pending, question
 from tui.session.observers import Observers
 from tui.session.open_chats import OpenChats
 from tui.session.pace import REAL_TIME, Pace
-from tui.session.prompt import build_prompt
+from tui.session.prompt import PromptSize, build_prompt
 from tui.session.turn import Turn
 from tui.store.conversations import ConversationChanges
 from tui.store.thread import LibraryThread
@@ -215,6 +215,7 @@ class Sessions(OpenChats):
         ]
         asked = [message for message in new if message.role is Role.USER]
         prompt = build_prompt([*before, *asked], self.system_prompt(chat))
+        size = PromptSize(prompt)
         return [
             Turn(
                 reply,
@@ -228,6 +229,7 @@ class Sessions(OpenChats):
                 library=self.library,
                 prices=self.prices,
                 pace=self._pace,
+                prompt_size=size,
             )
             for reply in new
             if reply.status.in_flight

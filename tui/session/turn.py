@@ -36,7 +36,7 @@ from tui.provider.base import (
 from tui.session.cancelling import to_the_end
 from tui.session.observers import Observers
 from tui.session.pace import REAL_TIME, Pace
-from tui.session.prompt import estimate_usage
+from tui.session.prompt import PromptSize, estimate_usage
 from tui.session.retrying import countdown, wait_before_next
 from tui.store.thread import LibraryThread
 
@@ -54,6 +54,7 @@ class Turn:
     Attributes:
         reply: the message as last saved; its final value once `done`.
         request: what was asked.
+        prompt_size: how long its prompt is; requests that share the prompt share this too.
         waiting: what holds it up before the first token, in a few words; empty when nothing does.
         saved: the final value is in the library.
         revision: grows with each change; a view that saw this revision has nothing to fetch.
@@ -70,9 +71,11 @@ class Turn:
         library: LibraryThread,
         prices: Prices,
         pace: Pace = REAL_TIME,
+        prompt_size: PromptSize | None = None,
     ) -> None:
         self.reply = reply
         self.request = request
+        self.prompt_size = prompt_size or PromptSize(request.messages)
         self.waiting = ""
         self.saved = False
         self.revision = 0
@@ -302,7 +305,7 @@ class Turn:
         text, reasoning = storable(self.text), storable(self.reasoning)
         usage = self._usage
         if usage is None and self._first_token is not None:
-            usage = estimate_usage(self.request.messages, text, reasoning)
+            usage = estimate_usage(self.prompt_size, text, reasoning)
         final = replace(
             self.reply,
             text=text,
