@@ -125,6 +125,10 @@ class TestEndpoints:
         with_models = replace(endpoints[-1], models=("named",))
         (fine,) = await endpoints_health([with_models], Answers(), {})
         assert (fine.answers, fine.error) == (True, None)
+        without_address = replace(with_models, base_url="")
+        (unusable,) = await endpoints_health([without_address], Answers(), {})
+        assert not unusable.answers
+        assert unusable.error == ErrorInfo(ErrorKind.CONFIG, "No.")
 
     async def test_keys_are_told_by_where_they_are(self) -> None:
         url = f"http://me:{KEY}@127.0.0.1:1/v1?key={KEY}"

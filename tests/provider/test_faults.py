@@ -78,7 +78,8 @@ async def test_a_stream_that_breaks_off_before_a_word(
     server: Server, ask: Asker, steps: list[bytes | Fault], kind: ErrorKind
 ) -> None:
     server.script(Reply(steps))
-    assert (await ask.failure())[1].kind is kind
+    error = (await ask.failure())[1]
+    assert (error.kind, error.lasting) == (kind, False)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ async def test_plain_http_where_tls_is_expected(ask: Asker) -> None:
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as listening:
         port = listening.sockets[0].getsockname()[1]
         _, error = await ask.failure(ask.at(f"https://127.0.0.1:{port}/v1"))
-    assert error.kind is ErrorKind.NETWORK
+    assert (error.kind, error.lasting) == (ErrorKind.NETWORK, True)
     assert "http://" in error.text
 
 
@@ -183,9 +184,27 @@ def test_a_certificate_that_nobody_trusts() -> None:
     broken.__cause__.__cause__ = certificate
     asked = Asked(Endpoint("box", "https://box.lan/v1"))
     error = failures.chat_error(broken, asked)
-    assert error.kind is ErrorKind.NETWORK
+    assert (error.kind, error.lasting) == (ErrorKind.NETWORK, True)
     assert "box.lan" in error.text
     assert "self-signed certificate" in error.text
+
+
+@pytest.mark.parametrize(
+    ("cause", "lasting"), [(ssl.SSLError("WRONG_VERSION"), True), (ssl.SSLEOFError("EOF"), False)]
+)
+def test_only_a_handshake_that_was_cut_may_pass(cause: ssl.SSLError, *, lasting: bool) -> None:
+    broken = openai.APIConnectionError(request=httpx2.Request("POST", "https://box.lan/v1"))
+    broken.__cause__ = cause
+    error = failures.chat_error(broken, Asked(Endpoint("box", "https://box.lan/v1")))
+    assert (error.kind, error.lasting) == (ErrorKind.NETWORK, lasting)
+
+
+def test_a_proxy_that_refuses() -> None:
+    broken = openai.APIConnectionError(request=httpx2.Request("POST", "https://far/v1"))
+    broken.__cause__ = httpx2.ProxyError("403 Forbidden")
+    error = failures.chat_error(broken, Asked(Endpoint("far", "https://far/v1")))
+    assert (error.kind, error.lasting) == (ErrorKind.NETWORK, True)
+    assert "HTTPS_PROXY" in error.text
 
 
 # --- keys stay where they belong ------------------------------------------------------------

@@ -34,6 +34,11 @@ class TestTheRules:
         """Not money that is out, and not a server that nobody started."""
         assert (wait_before_next(error(kind), 1) is not None) == (kind in PASSING)
 
+    @pytest.mark.parametrize("kind", PASSING)
+    def test_nor_what_lasts_though_its_kind_passes(self, kind: ErrorKind) -> None:
+        """A certificate that nobody trusts is none in four seconds either."""
+        assert wait_before_next(ChatError(kind, "It failed.", lasting=True), 1) is None
+
     def test_three_tries_in_all_each_after_a_longer_wait(self) -> None:
         assert [wait_before_next(error(), tries) for tries in (1, 2, 3)] == [1.0, 2.0, None]
         assert TRIES == 3

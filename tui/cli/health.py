@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 
 from tui import __version__
-from tui.core.addresses import without_secrets
+from tui.core.addresses import is_address, without_secrets
 from tui.core.errors import ChatError, ErrorInfo, ErrorKind
 from tui.core.json_values import time_value
 from tui.core.settings import Endpoint
@@ -168,9 +168,10 @@ async def _endpoint_health(
         return replace(health, error=ErrorInfo(ErrorKind.TIMEOUT, text))
     except ChatError as failure:
         took = round((time.perf_counter() - started) * 1000)
-        if failure.kind is ErrorKind.CONFIG and endpoint.models:
+        asked = is_address(endpoint.base_url)
+        if failure.kind is ErrorKind.CONFIG and endpoint.models and asked:
             return replace(health, answers=True, ms=took)  # it has no list; the config has one
-        answered = failure.kind in _ANSWERS
+        answered = failure.kind in _ANSWERS and asked
         return replace(health, answers=answered, ms=took if answered else None, error=failure.info)
     took = round((time.perf_counter() - started) * 1000)
     return replace(health, answers=True, ms=took, models=len(models))

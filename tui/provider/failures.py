@@ -96,12 +96,14 @@ def _transport(error: Exception, asked: Asked, *, begun: bool) -> ChatError:
             ErrorKind.NETWORK,
             f"The certificate of {host} can't be trusted: {reason}. "
             f"Check base_url, this machine's clock, and what stands between.",
+            lasting=True,
         )
-    if caused_by(ssl.SSLError) and not begun:
+    if (spoken := caused_by(ssl.SSLError)) and not begun:
         return asked.error(
             ErrorKind.NETWORK,
             f"{host} does not speak TLS as expected. "
             f"Check base_url: a server on this machine often wants http://, not https://.",
+            lasting=not isinstance(spoken, ssl.SSLEOFError),  # cut while it began: that passes
         )
     if caused_by(httpx2.InvalidURL, httpx2.UnsupportedProtocol):
         return asked.error(
@@ -113,6 +115,7 @@ def _transport(error: Exception, asked: Asked, *, begun: bool) -> ChatError:
         return asked.error(
             ErrorKind.NETWORK,
             f"The proxy refused to connect to {host}. Check HTTPS_PROXY and NO_PROXY, then retry.",
+            lasting=True,
         )
     if caused_by(httpx2.DecodingError):
         return bad_response(asked, "a body that can't be unpacked")

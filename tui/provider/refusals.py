@@ -49,6 +49,7 @@ class Asked:
         text: str,
         *,
         retry_after: float | None = None,
+        lasting: bool = False,
         parameter: str | None = None,
         request_id: str | None = None,
     ) -> ChatError:
@@ -57,6 +58,7 @@ class Asked:
             kind,
             self.key.scrub(text),
             retry_after=retry_after,
+            lasting=lasting,
             parameter=parameter,
             request_id=request_id,
         )

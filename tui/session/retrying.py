@@ -26,7 +26,7 @@ def wait_before_next(error: ChatError, tries: int) -> float | None:
         error: how the last try failed.
         tries: how many there were, this one included.
     """
-    if error.kind not in _PASSING or tries >= TRIES:
+    if error.kind not in _PASSING or error.lasting or tries >= TRIES:
         return None
     wait = error.retry_after if error.retry_after is not None else float(2 ** (tries - 1))
     return wait if wait <= LONGEST_WAIT else None
