@@ -5,6 +5,7 @@ It knows what was done since chinwag started; what another window does is not am
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ class Arranging:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._done: deque[list[Step]] = deque(maxlen=STEPS_MOST)
+        # Held while something is written, so that what is undone is what was asked for last.
+        self._writing = asyncio.Lock()
 
     async def do(self, ids: Sequence[str], deed: Deed) -> str:
         """Do something to chats, all or none; returns what was done, empty where nothing was to do.
@@ -46,9 +49,12 @@ class Arranging:
         Raises:
             ChatError: one of them is gone (NO_SUCH_CHAT), or it could not be saved (LIBRARY).
         """
-        steps = await self._sessions.library.run(lambda library: library.listing.arrange(ids, deed))
-        if steps:
-            self._done.append(steps)
+        async with self._writing:
+            steps = await self._sessions.library.run(
+                lambda library: library.listing.arrange(ids, deed)
+            )
+            if steps:
+                self._done.append(steps)
         return told(steps)
 
     async def delete(self, ids: Sequence[str]) -> str:
@@ -64,16 +70,14 @@ class Arranging:
         Raises:
             ChatError: it could not be saved (LIBRARY); it can be tried again then.
         """
-        if not self._done:
-            return None
-        steps = self._done.pop()
-        ids = tuple(step.before.id for step in steps)
-        try:
+        async with self._writing:
+            if not self._done:
+                return None
+            steps = self._done[-1]
+            ids = tuple(step.before.id for step in steps)
             count = await self._sessions.library.run(
                 lambda library: library.listing.take_back(ids, undone(steps))
             )
-        except BaseException:
-            self._done.append(steps)
-            raise
+            self._done.pop()
         restored = steps[0].before.deleted_at is None and steps[0].after.deleted_at is not None
         return Undone(told(steps), ids, len(ids) - count, restored)
