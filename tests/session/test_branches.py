@@ -10,6 +10,7 @@ import pytest
 from tests.session.scripted import MODEL, Scripted, says
 from tests.waiting import until
 from tui.core.conversation import Parameters
+from tui.core.errors import ChatError, ErrorKind
 from tui.core.message import Attachment, Message, Role, utc_now
 from tui.core.models import ModelRef
 from tui.provider.base import Finished, TextDelta
@@ -138,8 +139,9 @@ async def test_a_reply_to_nothing_cannot_be_asked_for(
     greeting = Message("0" * 16, conversation.id, None, Role.ASSISTANT, "Hello!", utc_now())
     elsewhere.begin_turn([greeting], conversation)
     chat = await sessions.open(conversation.id)
-    with pytest.raises(ValueError, match="nothing to answer"):
+    with pytest.raises(ChatError, match="nothing to ask again here") as caught:
         await sessions.retry(chat, greeting.id)
+    assert caught.value.kind is ErrorKind.BRANCH
 
 
 async def test_stepping_comes_to_the_end_of_the_newest_branch_there(

@@ -10,6 +10,7 @@ from tui.core.branches import BranchRow
 from tui.core.errors import ChatError
 from tui.session.branching import Branching
 from tui.session.chat import Chat
+from tui.session.comparing import send_to_all
 from tui.session.sessions import Sessions
 from tui.store.library import Library
 
@@ -121,6 +122,8 @@ class TestAnotherProcess:
         await sessions.refresh(chat)
         with pytest.raises(ChatError, match="deleted meanwhile"):
             await sessions.edit(chat, only, "Only that?")
+        with pytest.raises(ChatError, match="deleted meanwhile"):
+            await send_to_all(sessions, chat, "Only that?", [MODEL], editing=only)
         with pytest.raises(ChatError, match="deleted meanwhile"):
             await sessions.retry(chat, moon)
         for work in (branches.look_at, branches.fork, branches.delete):

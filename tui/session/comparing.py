@@ -34,12 +34,14 @@ async def send_to_all(
 
     Raises:
         ValueError: the message is empty, or `editing` is not the user's.
-        ChatError: it could not be saved; nothing of it is kept in `chat` then.
+        ChatError: `editing` was deleted meanwhile, or it could not be saved; nothing of it is kept
+            in `chat` then.
     """
     async with sessions.writing(chat):
         if editing is None:
             asked = question(chat, chat.leaf, text)
         else:
+            chat.check(editing)
             (before,) = await sessions.load(chat, [editing])
             if before.role is not Role.USER:
                 raise ValueError("only the user's own messages can be edited")
@@ -55,8 +57,8 @@ async def ask_all_again(
     """Another reply beside `message_id` (or to it, where it is the user's) by each of `models`.
 
     Raises:
-        ValueError: there is nothing to answer.
-        ChatError: they could not be saved; nothing of them is kept in `chat` then.
+        ChatError: there is nothing to answer (kind BRANCH), or they could not be saved; nothing of
+            them is kept in `chat` then.
     """
     async with sessions.writing(chat):
         asked = asked_by(chat, message_id)

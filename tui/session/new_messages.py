@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tui.core.errors import ChatError, ErrorKind
 from tui.core.ids import new_id
 from tui.core.message import Attachment, Message, Role, Status, utc_now
 from tui.core.models import ModelRef
@@ -54,12 +55,15 @@ def asked_by(chat: Chat, message_id: str) -> str:
     """What another reply beside this one answers; of a message of the user's, itself.
 
     Raises:
-        ValueError: there is nothing to answer.
-        ChatError: it was deleted meanwhile, in another window (kind NO_SUCH_CHAT).
+        ChatError: there is nothing to answer (kind BRANCH), as where a greeting begins the chat; or
+            it was deleted meanwhile, in another window (kind NO_SUCH_CHAT).
     """
     chat.check(message_id)
     node = chat.tree[message_id]
     parent = message_id if node.role is Role.USER else node.parent
     if parent is None:
-        raise ValueError("there is nothing to answer")
+        raise ChatError(
+            ErrorKind.BRANCH,
+            "There is nothing to ask again here: this message begins the chat.",
+        )
     return parent

@@ -104,8 +104,8 @@ class Sessions(OpenChats):
         """Ask again for a reply: a sibling of it, by `model` or the chat's.
 
         Raises:
-            ValueError: there is nothing that it would answer.
-            ChatError: it could not be saved; nothing of it is kept in `chat` then.
+            ChatError: there is nothing that it would answer (kind BRANCH), or it could not be
+                saved; nothing of it is kept in `chat` then.
         """
         async with self.writing(chat):
             return await self._one(chat, [pending(chat, asked_by(chat, reply_id), model)])
