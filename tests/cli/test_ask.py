@@ -6,12 +6,13 @@ import os
 import pty
 import signal
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Piped
-from tests.cli.program import KEY, SECONDS, Program, eventually
+from tests.cli.program import KEY, ROOT, SECONDS, Program, eventually
 from tui.cli.main import main
 
 
@@ -110,6 +111,27 @@ class TestStopping:
         assert process.wait(SECONDS) == 130
         process.communicate()
         assert len(chinwag.saved()[-1].text.split()) == 20_000
+
+
+class TestPrices:
+    """What knows them is loaded meanwhile; an answer has worth without a price."""
+
+    def with_prices(self, chinwag: Program, tmp_path: Path, source: str) -> Program:
+        package = tmp_path / "instead" / "genai_prices"
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_text(source)
+        return replace(chinwag, environ={"PYTHONPATH": f"{package.parent}:{ROOT}"})
+
+    def test_a_failure_does_not_wait_for_them(self, chinwag: Program, tmp_path: Path) -> None:
+        chinwag = self.with_prices(chinwag, tmp_path, "import threading; threading.Event().wait()")
+        assert "no-model" in chinwag("ask", "-m", "no-model", "Hello?", status=1).err
+
+    def test_one_that_can_not_be_loaded_costs_no_word(
+        self, chinwag: Program, tmp_path: Path
+    ) -> None:
+        chinwag = self.with_prices(chinwag, tmp_path, "raise RuntimeError('it is broken')")
+        done = chinwag("ask", "Hello?", "--json")
+        assert (done.json["text"], done.json["cost_usd"], done.err) == ("Hello?", None, "")
 
 
 class TestFailing:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 from tests.session.scripted import ENDPOINT, MODEL, RoundPrices, Scripted
+from tests.waiting import until
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.models import ModelRef
 from tui.core.settings import Endpoint
@@ -64,6 +66,26 @@ async def test_an_endpoint_is_asked_once_at_a_time(prices: RoundPrices) -> None:
     gate.set()
     await first
     assert asked == ["loopback"]
+
+
+def test_a_loop_that_closes_down_does_not_wait_for_a_look_up(provider: Scripted) -> None:
+    """The first one loads a library, and whoever quits has no use for it."""
+    asked, told = threading.Event(), threading.Event()
+
+    class SlowPrices(RoundPrices):
+        def facts(self, endpoint: Endpoint, model: str) -> ModelFacts:
+            asked.set()
+            told.wait()
+            return super().facts(endpoint, model)
+
+    async def leave_at_once() -> asyncio.Task[None]:
+        learning = asyncio.create_task(Catalog(provider, SlowPrices(), (ENDPOINT,)).learn([MODEL]))
+        await until(asked.is_set)
+        return learning
+
+    learning = asyncio.run(leave_at_once())
+    told.set()
+    assert learning.cancelled()
 
 
 async def test_facts_are_looked_up_once(provider: Scripted, prices: RoundPrices) -> None:

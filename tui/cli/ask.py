@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -99,18 +101,17 @@ async def _ask(
         chat = await _chat(parts, place, arguments)
         await parts.wire.loaded()
         turn = await parts.sessions.send(chat, text, attachments)
-        status, _ = await asyncio.gather(
-            Answering(turn, as_json=arguments.json).run(),
-            # While the model thinks there is time for what the end would have to wait for.
-            asyncio.to_thread(_load_prices, parts, turn.request),
-        )
-        return status
+        # While the model thinks there is time for what the price at the end would have to wait for;
+        # an end that has none, after a failure or Ctrl+C, waits for nothing.
+        load = partial(_load_prices, parts, turn.request)
+        threading.Thread(target=load, name="prices", daemon=True).start()
+        return await Answering(turn, as_json=arguments.json).run()
     finally:
         await parts.close()
 
 
 def _load_prices(parts: Parts, request: Request) -> None:
-    with suppress(ImportError):  # a reply without its price is better than none
+    with suppress(Exception):  # a reply without its price is better than none
         parts.prices.facts(request.endpoint, request.model)
 
 

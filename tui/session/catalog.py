@@ -10,6 +10,7 @@ from tui.core.models import ModelRef
 from tui.core.settings import Endpoint
 from tui.core.usage import ModelFacts
 from tui.provider.base import Prices, Provider
+from tui.session.aside import aside
 
 
 class Catalog:
@@ -58,7 +59,7 @@ class Catalog:
             return {ref: self._prices.facts(endpoints[ref.endpoint], ref.model) for ref in unknown}
 
         if unknown:
-            self.facts.update(await asyncio.to_thread(look_up))
+            self.facts.update(await aside(look_up))
 
     async def _ask(self, endpoint: Endpoint) -> None:
         self.asking.add(endpoint.name)

@@ -33,6 +33,7 @@ from tui.provider.base import (
     TextDelta,
     UsageReport,
 )
+from tui.session.aside import aside
 from tui.session.cancelling import to_the_end
 from tui.session.observers import Observers
 from tui.session.pace import REAL_TIME, Pace
@@ -333,9 +334,7 @@ class Turn:
         """Its price, None where nobody can tell: no reply is lost over its price."""
         request = self.request
         try:
-            return await asyncio.to_thread(
-                self._prices.cost, request.endpoint, request.model, usage
-            )
+            return await aside(lambda: self._prices.cost(request.endpoint, request.model, usage))
         except asyncio.CancelledError:
             return None  # the loop closes down: there is only just time to save
         except Exception:
