@@ -71,7 +71,9 @@ class TestTheCommand:
         listed = chinwag("models", status=1)
         assert "other/gpt-4o-mini\n" in listed.out
         assert "text-embedding" not in listed.out, "no chat model"
-        assert listed.err.startswith("chinwag: down: ")
+        config, down = listed.err.splitlines()
+        assert ":2: quick_models: expected" in config
+        assert down.startswith("chinwag: down: ")
         assert BY_COMMAND not in done.out + done.err + listed.out + listed.err
 
     def test_models_as_json(self, chinwag: Program) -> None:

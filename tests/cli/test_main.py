@@ -114,6 +114,14 @@ class TestLocal:
         assert capsys.readouterr().out == f"{model}\nthere was nothing to remove\n"
         assert model.exists()
 
+    def test_what_is_wrong_in_the_config_is_told_where_it_is_gone_by(
+        self, capsys: pytest.CaptureFixture[str], home: Path
+    ) -> None:
+        home.mkdir()
+        (home / "config.toml").write_text("[local]\nmodel = 4\n")
+        assert main(["local", "remove"]) == 0
+        assert f"{home / 'config.toml'}:2: local.model: expected a text" in capsys.readouterr().err
+
     def test_progress(self) -> None:
         assert progress("Downloading", 0.5) == "[############............]  50%  Downloading"
         assert progress("Checking", None) == "Checking"

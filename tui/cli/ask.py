@@ -22,8 +22,8 @@ from tui.cli.attaching import attachment_from, piped_text
 from tui.cli.compose import Parts, compose
 from tui.cli.log import log_to
 from tui.cli.options import add_chat_options, whole_number
-from tui.cli.output import UsageError, add_json_option, complain, leave
-from tui.cli.surroundings import Surroundings, surroundings
+from tui.cli.output import UsageError, add_json_option, leave
+from tui.cli.surroundings import Surroundings, checked_surroundings
 from tui.core.conversation import Parameters
 from tui.core.message import Attachment
 from tui.core.settings import MOST_TOKENS
@@ -81,9 +81,7 @@ def run(arguments: argparse.Namespace) -> NoReturn:
     text = "\n\n".join(part for part in (spoken, piped) if part.strip())
     if not text and not attachments:
         raise UsageError("nothing to ask: give a prompt, or pipe it in")
-    place = surroundings()
-    for problem in place.problems:
-        complain(problem)
+    place = checked_surroundings()
     if not arguments.no_save:
         log_to(place.paths.log)
     leave(asyncio.run(_ask(place, arguments, text, attachments)))

@@ -7,7 +7,7 @@ import asyncio
 import sys
 
 from tui.cli.output import StatusLine, add_json_option, complain, fit, print_json
-from tui.cli.surroundings import surroundings
+from tui.cli.surroundings import checked_surroundings
 from tui.core.json_values import JsonObject
 from tui.core.sizes import written_size
 from tui.provider.local.package import LocalStatus, ModelStore
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ChatError: the model can't be had, or is being fetched elsewhere (kind LOCAL).
     """
-    place = surroundings()
+    place = checked_surroundings()
     store = ModelStore(place.paths.models, place.settings.local, place.environ)
     if arguments.word == "install":
         return _install(store)

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from tui.cli.compose import compose
 from tui.cli.output import add_json_option, complain, leave, print_json
-from tui.cli.surroundings import Surroundings, surroundings
+from tui.cli.surroundings import Surroundings, checked_surroundings
 from tui.core.json_values import JsonObject
 from tui.core.models import ModelRef, is_chat_model, written
 from tui.core.safe import shown_line
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> NoReturn:
     """Ask all endpoints, print what they list; ends with 1 when one did not answer."""
-    place = surroundings()
+    place = checked_surroundings()
     listed, failures = asyncio.run(_ask(place))
     if arguments.json:
         print_json([model.value for model in listed])

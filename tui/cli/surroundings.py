@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tui.cli.output import complain
 from tui.core.paths import Paths, paths_for
 from tui.core.settings import Problem, Settings, parse_settings, with_environment
 
@@ -45,6 +46,17 @@ class Surroundings:
             for problem in self.found
         )
         return (*in_config, *self.misset)
+
+
+def checked_surroundings() -> Surroundings:
+    """`surroundings`; what of them could not be used is said on standard error.
+
+    For commands that go by the config: what they do otherwise than it says must not be a riddle.
+    """
+    place = surroundings()
+    for problem in place.problems:
+        complain(problem)
+    return place
 
 
 def surroundings(environ: Mapping[str, str] = os.environ) -> Surroundings:
