@@ -60,6 +60,13 @@ class TestAnswering:
         assert chinwag("ask", "--no-save", "Between us.").out == "Between us.\n"
         assert not chinwag.home.exists()
 
+    def test_an_empty_id_names_no_chat(self, chinwag: Program) -> None:
+        """As `--chat "$ID"` gives where ID is not set."""
+        chinwag("ask", "First.")
+        done = chinwag("ask", "--chat", "", "Second.", status=1)
+        assert done.err.startswith("chinwag: No chat was named")
+        assert len(chinwag.asked()) == 1
+
 
 class TestStopping:
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["INT", "TERM"])
@@ -194,6 +201,7 @@ class TestWrongUsage:
         ("words", "says"),
         [
             (["--no-save", "-c"], "leave out -c"),
+            (["--no-save", "--chat", ""], "leave out -c"),
             (["--max-tokens", "0"], "expected a whole number from 1 on, not '0'"),
             (["--max-tokens", "²"], "expected a whole number from 1 on"),
             (["--max-tokens", "1" + "0" * 20], "expected 10000000 at most"),

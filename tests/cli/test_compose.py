@@ -20,6 +20,7 @@ from tui.cli.log import log_to
 from tui.cli.opening import made_ready
 from tui.cli.surroundings import Surroundings, surroundings
 from tui.core.conversation import Conversation
+from tui.core.errors import ChatError
 from tui.core.models import ModelRef
 from tui.core.settings import Settings
 from tui.store.library import Library
@@ -122,6 +123,13 @@ class TestTheApp:
         parts.library.close()
         assert (changed.endpoint, changed.model) == ("local", "a-model")
         assert changed.system_prompt == "Be brief."
+
+    @pytest.mark.usefixtures("kept")
+    def test_an_empty_id_names_no_chat(self, place: Surroundings) -> None:
+        parts = compose(place)
+        with pytest.raises(ChatError, match="No chat was named"):
+            made_ready(place, parts, memory(place), options("--chat", ""))
+        parts.library.close()
 
     def test_nothing_is_opened_before_the_first_frame(self, place: Surroundings) -> None:
         made_ready(place, compose(place), memory(place), options("Hello?", "-m", "gpt-4o-mini"))

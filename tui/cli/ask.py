@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> NoReturn:
         UsageError: the arguments or what is piped in make no question.
         ChatError: it could not be asked or saved.
     """
-    if arguments.no_save and (arguments.last or arguments.chat):
+    if arguments.no_save and (arguments.last or arguments.chat is not None):
         raise UsageError("--no-save asks in a new chat: leave out -c and --chat")
     attachments = [attachment_from(path) for path in arguments.file]
     spoken, piped = " ".join(arguments.prompt), piped_text(sys.stdin)
@@ -117,8 +117,8 @@ async def _chat(parts: Parts, place: Surroundings, arguments: argparse.Namespace
     """The chat to ask in, with what the options set."""
     sessions = parts.sessions
     model = asked_model(parts, place.paths, arguments)
-    prefix: str = arguments.chat or ""
-    if prefix:
+    prefix: str | None = arguments.chat
+    if prefix is not None:
         chat_id = await parts.library.run(lambda library: library.resolve(prefix))
         chat = await sessions.open(chat_id)
     elif arguments.last and (last := await parts.library.run(lambda library: library.latest())):

@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> NoReturn:
     app = ChinwagApp(
         lambda: load(memory, arguments, opened),
         memory.state,
-        takes_text=not (arguments.last or arguments.chat),
+        takes_text=not arguments.last and arguments.chat is None,
     )
 
     async def run_app() -> None:

@@ -68,18 +68,18 @@ def _chat_to_open(
 
     The last chat (`-c`) the app finds after its first frame, unless something of it changes.
     """
-    prefix: str = arguments.chat or ""
+    prefix: str | None = arguments.chat  # an empty one names no chat, and says so
     changes: ConversationChanges = {}
     if model is not None:
         changes |= {"model": model.model, "endpoint": model.endpoint}
     if arguments.system is not None:
         changes["system_prompt"] = arguments.system
-    if not (prefix or (arguments.last and changes)):
+    if prefix is None and not (arguments.last and changes):
         return None
 
     def find_and_change(library: Library) -> str | None:
-        last = None if prefix else library.latest()
-        chat_id = library.resolve(prefix) if prefix else last.id if last else None
+        last = library.latest() if prefix is None else None
+        chat_id = library.resolve(prefix) if prefix is not None else last.id if last else None
         if chat_id is not None and changes:
             library.change(chat_id, **changes)
         return chat_id
