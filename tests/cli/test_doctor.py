@@ -51,6 +51,7 @@ class TestTheCommand:
         assert value["config"] == {
             "path": str(chinwag.home / "config.toml"), "present": False, "problems": [],
         }  # fmt: skip
+        assert value["local"] == chinwag("local", "status", "--json", status=1).json
         assert set(value["versions"]) >= {"chinwag", "python", "textual", "openai", "xllamacpp"}
         assert not chinwag.home.exists(), "looking makes nothing"
 

@@ -22,6 +22,7 @@ from tui.cli.health import (
     terminal_health,
     versions,
 )
+from tui.cli.local import status_value
 from tui.cli.output import add_json_option, leave, print_json
 from tui.cli.surroundings import Surroundings, surroundings
 from tui.core.errors import ErrorKind
@@ -90,7 +91,7 @@ class Report:
             },
             "endpoints": [asdict(endpoint) for endpoint in self.endpoints],
             "library": asdict(self.library),
-            "local": asdict(self.local) | {"path": str(self.local.path)},
+            "local": status_value(self.local),
             "log": {"path": str(self.place.paths.log), "size": self.log_size},
             "terminal": asdict(self.terminal),
         }

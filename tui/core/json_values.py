@@ -1,5 +1,6 @@
-"""Values as JSON: the names that commands print and exports hold, in one place.
+"""What a library holds, as JSON: the names that commands print and exports hold, in one place.
 
+What a command finds elsewhere (endpoints, models, files) has its names in the command's own module.
 These names are a contract: one may be added, none changes its meaning or goes. What is unknown or
 does not apply is null, never left out. Times are ISO 8601 in UTC with milliseconds and a `Z`.
 """
