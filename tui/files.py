@@ -15,6 +15,7 @@ from typing import IO
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
+LONG_LOG = 1_000_000  # bytes
 
 
 def private_folder(path: Path) -> Path:
@@ -53,6 +54,14 @@ def open_private(path: Path, mode: str = "ab") -> IO[bytes]:
     if hasattr(os, "fchmod"):
         os.fchmod(handle, FILE_MODE)
     return os.fdopen(handle, mode)
+
+
+def open_log(path: Path) -> IO[bytes]:
+    """A log, open at its end; a long one is put aside first, in the place of an older one."""
+    with suppress(OSError):  # not there; or Windows keeps the name while somebody writes in it
+        if path.stat().st_size > LONG_LOG:
+            path.replace(path.with_name(f"{path.name}.old"))
+    return open_private(path)
 
 
 def touch_private(path: Path) -> Path:

@@ -23,6 +23,7 @@ from tui.core.conversation import Conversation
 from tui.core.errors import ChatError
 from tui.core.models import ModelRef
 from tui.core.settings import Settings
+from tui.files import LONG_LOG
 from tui.store.library import Library
 from tui.store.state import AppState, save_state
 from tui.ui.memory import Memory
@@ -94,6 +95,14 @@ class TestLog:
         logging.getLogger("tui.session").error("a mistake")
         assert stat.S_IMODE(log.stat().st_mode) == 0o600
         assert " ERROR tui.session: a mistake\n" in log.read_text("utf-8")
+
+    def test_a_long_one_is_put_aside(self, log: Path) -> None:
+        log.parent.mkdir()
+        log.write_bytes(b"x" * (LONG_LOG + 1))
+        logging.getLogger("tui.session").error("a mistake")
+        logging.getLogger("tui.session").error("another")
+        assert len(log.read_text("utf-8").splitlines()) == 2
+        assert log.with_name("chinwag.log.old").stat().st_size == LONG_LOG + 1
 
 
 class TestTheApp:

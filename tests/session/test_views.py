@@ -8,7 +8,7 @@ import weakref
 
 import pytest
 
-from tests.session.scripted import MODEL, Scripted
+from tests.session.scripted import MODEL, Scripted, says
 from tests.waiting import until
 from tui.core.message import Status
 from tui.provider.base import Finished, ReasoningDelta, TextDelta
@@ -165,6 +165,23 @@ class TestObserversThatMisbehave:
         reply = await turn.run()
         assert (reply.status, view.shown) == (Status.COMPLETE, "Well.")
         assert "the screen is gone" in caplog.text
+
+    async def test_one_that_fails_at_each_token_is_noted_once(
+        self, sessions: Sessions, provider: Scripted, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        class Broken:
+            def look(self, turn: Turn) -> None:
+                raise RuntimeError("too narrow") if len(turn.parts) % 2 else KeyError("no place")
+
+        broken = Broken()
+        provider.script(*says(*["word "] * 100))
+        turn = await sessions.send(sessions.new(MODEL), "Hello")
+        turn.observers.append(broken.look)
+        await turn.run()
+        assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == [
+            "'no place'",
+            "too narrow",
+        ]
 
     async def test_one_may_leave_and_others_come_while_they_are_told(
         self, sessions: Sessions, provider: Scripted

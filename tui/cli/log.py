@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from tui.files import open_private
+from tui.files import open_log
 
 
 class PrivateFileHandler(logging.Handler):
-    """Appends to a file that is made, 0600, with its first line: no mistake, no file."""
+    """Appends to a file that is made, 0600, with its first line: no mistake, no file.
+
+    Past a size the file is put aside, in the place of an older one.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -19,7 +22,7 @@ class PrivateFileHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line, or a traceback."""
         try:
-            with open_private(self._path) as file:
+            with open_log(self._path) as file:
                 file.write((self.format(record) + "\n").encode("utf-8", "replace"))
         except OSError:
             self.handleError(record)

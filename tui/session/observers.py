@@ -17,10 +17,18 @@ log = logging.getLogger(__name__)
 class Observers(list[Callable[[T], object]]):
     """Called in the order in which they were added."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._noted: set[int] = set()  # of which observer what sort of mistake is in the log
+
     def tell(self, subject: T) -> None:
-        """Call each of them; what one raises goes to the log."""
+        """Call each of them; what one raises goes to the log, each sort of it once."""
         for observer in tuple(self):
             try:
                 observer(subject)
-            except Exception:
-                log.exception("an observer failed")
+            except Exception as mistake:
+                # Once: the next token makes the same. By its hash, which keeps nobody alive.
+                sort = hash((observer, type(mistake)))
+                if sort not in self._noted:
+                    self._noted.add(sort)
+                    log.exception("an observer failed")

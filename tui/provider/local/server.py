@@ -16,18 +16,16 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, cast
+from typing import cast
 
 from tui.core.errors import ChatError, ErrorKind
-from tui.files import open_private
-from tui.provider.local.folder import file_size
+from tui.files import open_log
 from tui.provider.local.progress import Progress
 
 # Chats that are answered at the same time, each with the whole context window; more wait.
 SLOTS = 2
 MOST_THREADS = 4  # a small model gains nothing from more; measured on SmolLM2-135M
 STOP_SECONDS = 1.0
-OLD_LOG_BYTES = 1_000_000
 _SCRIPT = Path(__file__).with_name("serve.py")
 
 
@@ -139,7 +137,7 @@ class ModelServer:
 
 
 async def _spawn(options: ServerOptions, log: Path) -> asyncio.subprocess.Process:
-    with _open_log(log) as output:
+    with open_log(log) as output:
         started = datetime.now(UTC).isoformat(timespec="seconds")
         told = ", ".join(
             f"{name} {value}" for name, value in asdict(options).items() if name != "key"
@@ -184,11 +182,3 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         with suppress(ProcessLookupError):
             process.kill()
         await process.wait()
-
-
-def _open_log(log: Path) -> IO[bytes]:
-    """The log, open at its end; a long one is put aside first, in the place of an older one."""
-    if file_size(log) > OLD_LOG_BYTES:
-        with suppress(OSError):  # Windows keeps the name while another chinwag's child writes
-            log.replace(log.with_name(f"{log.name}.old"))
-    return open_private(log)
