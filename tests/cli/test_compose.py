@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import stat
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +15,8 @@ import pytest
 
 from tests.cli.program import KEY
 from tests.store.chats import MINUTE, NOON, chat, reply, said
+from tests.waiting import until
+from tui.cli import compose as compose_module
 from tui.cli.asked import asked_model
 from tui.cli.chat import add_arguments
 from tui.cli.compose import compose
@@ -143,6 +147,56 @@ class TestTheApp:
     def test_nothing_is_opened_before_the_first_frame(self, place: Surroundings) -> None:
         made_ready(place, compose(place), memory(place), options("Hello?", "-m", "gpt-4o-mini"))
         assert not place.paths.database.exists()
+
+    def test_a_disk_that_hangs_keeps_nobody_from_leaving(
+        self, place: Surroundings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What was asked for before is written all the same, should it come back."""
+        monkeypatch.setattr(compose_module, "SAVING_SECONDS", 0.01)
+        begun, free, kept = threading.Event(), threading.Event(), chat()
+        parts = compose(place)
+
+        def occupy(_library: Library) -> None:
+            begun.set()
+            free.wait()
+
+        async def leave() -> None:
+            work = [asyncio.create_task(parts.library.run(one)) for one in (occupy, keep)]
+            await until(begun.is_set)
+            await parts.close()
+            assert not any(one.done() for one in work)
+
+        def keep(library: Library) -> None:
+            library.create(kept)
+
+        asyncio.run(leave())
+        free.set()
+        assert parts.library._thread is not None
+        parts.library._thread.join()
+        with closing(Library(place.paths.database)) as library:
+            assert library.latest() == kept
+
+    def test_what_a_disk_saves_in_time_is_saved(self, place: Surroundings) -> None:
+        begun, free = threading.Event(), threading.Event()
+        parts = compose(place)
+
+        def occupy(_library: Library) -> None:
+            begun.set()
+            free.wait()
+
+        async def leave() -> None:
+            demo = ModelRef("demo", parts.sessions.endpoint("demo").models[0])
+            turn = await parts.sessions.send(parts.sessions.new(demo), "Hello!")
+            busy = asyncio.create_task(parts.library.run(occupy))
+            await until(begun.is_set)
+            leaving = asyncio.create_task(parts.close())
+            await until(lambda: turn._task is not None)
+            free.set()
+            await leaving
+            await busy
+            assert turn.saved
+
+        asyncio.run(leave())
 
     def test_models_are_found_where_they_were_listed_last(self, place: Surroundings) -> None:
         source = '[[endpoints]]\nname = "near"\nbase_url = "http://127.0.0.1:1/v1"\n'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +17,14 @@ from tui.provider.local.provider import LocalProvider, local_endpoint
 from tui.provider.loopback import LoopbackKeys
 from tui.provider.prices import KnownPrices
 from tui.provider.router import Router
+from tui.session.aside import aside
 from tui.session.sessions import Sessions
 from tui.store.library import Library
 from tui.store.thread import LibraryThread
 
-SAVING_SECONDS = 3.0  # what a reply in flight has is saved in milliseconds, unless the disk hangs
+# What there is to save is saved in milliseconds. A busy disk may take seconds; one that hangs keeps
+# nobody from leaving.
+SAVING_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +45,25 @@ class Parts:
     sessions: Sessions
 
     async def close(self) -> None:
-        """End replies, let go of connections, child processes and the library, in this order."""
+        """End replies, let go of connections, child processes and the library, in this order.
+
+        All that was asked to be saved is saved by then, if the disk does it within
+        `SAVING_SECONDS`; the rest goes on until the process ends.
+        """
         try:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(SAVING_SECONDS):
-                    await self.sessions.end_turns()
+            await _within_limit(self.sessions.end_turns())
             await self.provider.close()
         finally:
-            self.library.close()
+            await _within_limit(aside(self.library.close))
+
+
+async def _within_limit(work: Coroutine[None, None, None]) -> None:
+    """Wait for `work`, not for ever; what it raises in time is raised."""
+    # Not by a timeout, which would cancel it: a reply is ended whoever stops waiting for that.
+    task = asyncio.create_task(work)
+    await asyncio.wait({task}, timeout=SAVING_SECONDS)
+    if task.done():
+        task.result()
 
 
 def compose(place: Surroundings, database: Path | None = None) -> Parts:
