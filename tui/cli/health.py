@@ -1,7 +1,7 @@
 """What `chinwag doctor` looks at: endpoints, library, terminal, parts.
 
-Looking changes nothing: no file is made that is not there yet. Names of fields are names in
-the JSON. No field ever holds a key.
+No file is made that is not there yet; a library that an older chinwag left is brought up to date,
+as by whatever opens it. Names of fields are names in the JSON. No field ever holds a key.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def readable(
     """Each chat's title, and under it a line for each of its messages.
 
     Args:
-        hits: newest first.
+        hits: by chat, the best and newest first.
         ids: a chat's id to the start of it that is shown.
         now: an aware time.
         width: cells of a line; None: as long as it takes.

@@ -54,7 +54,6 @@ class ChatError(Exception):
         text: what happened and what to do, one or two plain sentences.
         retry_after: seconds the server asked us to wait, None if it did not say.
         lasting: it will not pass by itself, though failures of its kind do.
-        parameter: the name of the request parameter that a model rejected (kind PARAMETER).
         request_id: the server's name for the request, for its support.
     """
 
@@ -65,7 +64,6 @@ class ChatError(Exception):
         *,
         retry_after: float | None = None,
         lasting: bool = False,
-        parameter: str | None = None,
         request_id: str | None = None,
     ) -> None:
         super().__init__(text)
@@ -73,7 +71,6 @@ class ChatError(Exception):
         self.text = text
         self.retry_after = retry_after
         self.lasting = lasting
-        self.parameter = parameter
         self.request_id = request_id
 
     @property

@@ -50,7 +50,6 @@ class Asked:
         *,
         retry_after: float | None = None,
         lasting: bool = False,
-        parameter: str | None = None,
         request_id: str | None = None,
     ) -> ChatError:
         """A `ChatError` whose text cannot hold the key."""
@@ -59,7 +58,6 @@ class Asked:
             self.key.scrub(text),
             retry_after=retry_after,
             lasting=lasting,
-            parameter=parameter,
             request_id=request_id,
         )
 
@@ -237,7 +235,6 @@ def explained(refusal: Refusal, asked: Asked) -> ChatError:
         kind,
         " ".join(filter(None, [what.format(**fields), quote, do.format(**fields)])),
         retry_after=retry_after(refusal.headers),
-        parameter=rejected.parameter if rejected else None,
         request_id=refusal.headers.get("x-request-id"),
     )
 

@@ -143,8 +143,10 @@ class Turn:
     async def end(self) -> None:
         """Stop, and wait until what has arrived is saved, also where nobody came to run it.
 
+        Whoever runs it is told when it could not be saved; here `saved` says so.
+
         Raises:
-            ChatError: the library could not save it (kind LIBRARY).
+            ChatError: nobody runs it, and the library could not save it (kind LIBRARY).
         """
         self.stop()
         if self._task is None:

@@ -72,7 +72,7 @@ def usable_cores() -> int:
 
 
 class DiedError(Exception):
-    """The child ended by itself before it was ready."""
+    """The child ended by itself before a reply of it began."""
 
 
 class ModelServer:
