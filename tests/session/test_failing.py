@@ -119,6 +119,32 @@ class TestADiskThatIsFull:
         wire.put_nowait(Finished("stop"))
         await running
 
+    async def test_it_is_told_once_while_it_lasts_and_is_no_part_of_the_reply(
+        self, sessions: Sessions, provider: Scripted, clock: HandClock, elsewhere: Library
+    ) -> None:
+        wire = provider.live()
+        turn = await sessions.send(sessions.new(MODEL), "A story")
+        told: list[tuple[str, ...]] = []
+        turn.observers.append(lambda turn: told.append(turn.notices))
+        running = asyncio.create_task(turn.run())
+        await fill_disk(sessions)
+        wire.put_nowait(TextDelta(LONG))
+        await until(lambda: turn.text)
+        clock.advance(1)
+        await until(lambda: turn.notices)
+        (notice,) = turn.notices
+        assert notice.startswith("Not on disk yet. The disk is full")
+        with slow_disk(sessions) as waiting:
+            clock.advance(1)
+            await until(lambda: waiting() == 1)
+        await free_disk(sessions)
+        clock.advance(1)
+        await until(lambda: not turn.notices)
+        assert elsewhere.messages([turn.reply.id])[0].text == LONG
+        wire.put_nowait(Finished("stop"))
+        assert (await running).notices == ()
+        assert told.count((notice,)) == 1
+
     async def test_at_the_end_it_is_raised_and_the_words_are_still_there(
         self, sessions: Sessions, provider: Scripted, elsewhere: Library
     ) -> None:

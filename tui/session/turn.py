@@ -94,6 +94,7 @@ class Turn:
         self._finish_reason: str | None = None
         self._request_id: str | None = None
         self._notices: list[str] = []
+        self._unsaved: tuple[str, ...] = ()  # why the last save on the way failed, if it did
         self._passing_error: ErrorInfo | None = None
         self._task: asyncio.Task[Message] | None = None
         self._receiving = False
@@ -116,8 +117,8 @@ class Turn:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What the user should know of how the request was made."""
-        return tuple(self._notices)
+        """What the user should know: how the request was made, and what is not on disk yet."""
+        return (*self._notices, *self._unsaved)
 
     @property
     def reasoning_ms(self) -> int | None:
@@ -294,10 +295,17 @@ class Turn:
             try:
                 await self._flush(self.reply.id, self.text, self.reasoning)
                 saved = arrived
-            except ChatError:
-                pass  # a full disk must not end the reply: the final save tries again, and reports
+                self._tell_unsaved()
+            except ChatError as failure:
+                # A full disk must not end the reply: the next save tries again, the final one too.
+                self._tell_unsaved(f"Not on disk yet. {failure.text}")
             except Exception:
                 log.exception("a reply in flight could not be saved")
+
+    def _tell_unsaved(self, *why: str) -> None:
+        if why != self._unsaved:
+            self._unsaved = why
+            self._changed()
 
     async def _flush(self, reply_id: str, text: str, reasoning: str) -> None:
         await self._library.run(lambda library: library.flush(reply_id, text, reasoning))
@@ -315,7 +323,7 @@ class Turn:
             reasoning=reasoning,
             status=status,
             error=error,
-            notices=self.notices,
+            notices=tuple(self._notices),
             finish_reason=self._finish_reason,
             usage=usage,
             cost_usd=None if usage is None else await self._cost(usage),
@@ -330,6 +338,7 @@ class Turn:
         finally:
             self.reply = final
             self.waiting = ""
+            self._unsaved = ()  # whoever runs it is told how this save went
             self._changed()
 
     async def _cost(self, usage: Usage) -> float | None:
