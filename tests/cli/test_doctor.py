@@ -77,6 +77,15 @@ class TestTheCommand:
         assert down.startswith("chinwag: down: ")
         assert BY_COMMAND not in done.out + done.err + listed.out + listed.err
 
+    def test_a_command_that_gives_no_key_needs_attention(self, chinwag: Program) -> None:
+        chinwag.home.mkdir()
+        endpoint = f'[[endpoints]]\nname = "other"\nbase_url = "{chinwag.base_url}"\n'
+        (chinwag.home / "config.toml").write_text(f'{endpoint}api_key_command = "{BY_COMMAND}"\n')
+        done = chinwag("doctor", status=1)
+        (wrong,) = (line for line in done.out.splitlines() if line.startswith("!!"))
+        assert "No key for other. Could not run its api_key_command" in wrong
+        assert BY_COMMAND not in done.out + done.err
+
     def test_models_as_json(self, chinwag: Program) -> None:
         listed = chinwag("models", "--json").json
         assert listed[0] == {

@@ -117,7 +117,7 @@ class Report:
             count = "no list of models" if health.models is None else f"{health.models} models"
             return Finding(OK, "endpoint", f"{about}: {count} in {health.ms} ms")
         if health.error.kind is ErrorKind.NO_KEY:  # its text says the rest
-            if self._needed(health.name):
+            if health.key is KeyState.COMMAND or self._needed(health.name):
                 return Finding(WRONG, "endpoint", health.error.text)
             return Finding(NOTE, "endpoint", about)
         return Finding(WRONG, "endpoint", f"{about}: {health.error.text}")
