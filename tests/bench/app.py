@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import gc
 import json
+import math
 import os
 import statistics
 import sys
@@ -17,6 +18,8 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -31,6 +34,7 @@ from tui.ui.memory import Memory
 from tui.ui.search_screen import SearchScreen
 
 Result = dict[str, float]
+NARROWED_BY = ("chat", "a", "the", "w1 w2", "tag:wo", "is:pinned", "is:archived", "nowhere", "-a")
 PATIENCE = 60.0  # seconds for one step
 
 
@@ -121,8 +125,38 @@ async def opening(app: ChinwagApp) -> Result:
     return {name: statistics.median(took) for name, took in times.items()}
 
 
+async def press(app: ChinwagApp, key: str, character: str | None = None) -> float:
+    """Milliseconds from a key that narrows the list of chats until what is left is painted."""
+    chats = chat_screen(app).chats
+    before = chats.typed
+    start = time.perf_counter()
+    app.post_message(events.Key(key, character))
+    await until(lambda: chats.typed != before)
+    await until(lambda: chats.settled)
+    await painted(app)
+    return (time.perf_counter() - start) * 1000
+
+
+async def narrowing(app: ChinwagApp) -> Result:
+    """Typing in the list of chats."""
+    chats = chat_screen(app).chats
+    chats.focus()
+    await painted(app)
+    times: list[float] = []
+    for typed in NARROWED_BY:
+        for character in typed:
+            times.append(await press(app, _character_to_key(character), character))
+            await asyncio.sleep(0.05)
+        assert chats.typed.strip() == typed
+        await press(app, "ctrl+u")
+    return {
+        "median": statistics.median(times),
+        "most": sorted(times)[math.ceil(0.95 * len(times)) - 1],
+    }
+
+
 async def memory(app: ChinwagApp) -> Result:
-    """What it takes after a search and, where there is one, after reading in the longest chat."""
+    """What it takes after a search and, where there is one, after reading all of a long chat."""
     await open_search(app)
     for typed in ("the", "python", "the is:pinned"):
         await find(app, typed)
@@ -130,10 +164,11 @@ async def memory(app: ChinwagApp) -> Result:
     await painted(app)
     if len(sys.argv) > 3:
         await chat_screen(app).open_chat(sys.argv[3])
-        for _ in range(20):
-            chat_screen(app).transcript.action_page_back()
-            await painted(app)
-            await asyncio.sleep(0.05)
+        transcript, pages = chat_screen(app).transcript, 0
+        while transcript.scroll_offset.y:
+            transcript.action_page_back()
+            pages += 1
+            await (painted(app) if pages % 10 == 0 else asyncio.sleep(0.001))
     gc.collect()
     return {"resident": resident_megabytes()}
 
@@ -141,6 +176,7 @@ async def memory(app: ChinwagApp) -> Result:
 SCENARIOS: dict[str, Callable[[ChinwagApp], Awaitable[Result]]] = {
     "search": search,
     "opening": opening,
+    "narrowing": narrowing,
     "memory": memory,
 }
 
