@@ -200,7 +200,7 @@ class ChatScreen(ArrangingScreen):
         await self.choice.catalog.learn([ref])
         spent = (
             await self.sessions.library.run(lambda library: library.spent(chat.id))
-            if chat.saved
+            if chat.saved and chat.whole  # else it would be asked again as soon as it is
             else None
         )
         if chat is self.chat:
