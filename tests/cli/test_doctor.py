@@ -250,3 +250,15 @@ class TestRepairing:
         assert f"The library is what it was in {copy.name}: 1 chat." in done.out
         assert "Why two tides a day?" in chinwag("search", "tides").out
         assert "There is nothing to repair." in chinwag("doctor", "--repair").out
+
+    def test_a_text_with_bytes_that_are_none(self, chinwag: Program, library: Path) -> None:
+        with closing(sqlite3.connect(library)) as connection, connection:
+            connection.execute("UPDATE messages SET text = CAST(x'41ff42' AS TEXT)")
+            connection.execute("UPDATE conversations SET title = CAST(x'ff' AS TEXT)")
+        assert "is damaged" in chinwag("chats", status=1).err
+        found = chinwag("doctor", "--json", status=1).json["library"]
+        assert found["damage"] == "file"
+        done = chinwag("doctor", "--repair")
+        assert "1 chat and 1 message were saved." in done.out
+        assert "A\ufffdB" in chinwag("search", "A").out
+        assert chinwag("doctor", "--json").json["problems"] == []

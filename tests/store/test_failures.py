@@ -16,7 +16,7 @@ from tests.store.chats import chat, reply, said
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.message import Status
 from tui.store.backups import back_up
-from tui.store.failures import library_error
+from tui.store.failures import in_plain_words, is_damage, library_error
 from tui.store.library import Library
 
 
@@ -134,6 +134,37 @@ class TestDamage:
             "Row 1 of messages refers to one of messages that is not there.",
             "Chat ab is said to have 7 messages, but 1 are there.",
         ]
+
+    @pytest.mark.parametrize("column", ["text", "model", "notices"])
+    def test_a_text_with_bytes_that_are_none(
+        self, library: Library, path: Path, column: str
+    ) -> None:
+        conversation = chat()
+        question = said(conversation, "Why?")
+        library.begin_turn([question], conversation)
+        connection = library._database._connection
+        connection.execute(f"UPDATE messages SET {column} = CAST(x'41ff42' AS TEXT)")
+        for use in (
+            lambda: library.messages([question.id]),
+            lambda: library.copies.take(conversation.id),
+        ):
+            with pytest.raises(ChatError) as caught:
+                use()
+            refused(caught, path, "is damaged", "chinwag doctor")
+            assert is_damage(caught.value)
+        assert library._database.check_file() == [
+            "The file is damaged: a text of messages has bytes that are none."
+        ]
+        if column == "text":
+            assert library._database.check_index() == [
+                "The file is damaged: a text in it has bytes that are none."
+            ]
+
+    def test_a_mistake_in_calling_is_no_damage(self, path: Path) -> None:
+        for wrong in ((1, 2), (object(),)):
+            with pytest.raises(sqlite3.Error) as caught, in_plain_words(path):
+                sqlite3.connect(":memory:").execute("SELECT ?", wrong)
+            assert not isinstance(caught.value, sqlite3.OperationalError)
 
 
 def test_any_other_failure_is_named(path: Path) -> None:

@@ -73,6 +73,21 @@ async def test_cancelling_loses_no_write(path: Path) -> None:
     thread.close()
 
 
+def test_what_goes_wrong_while_nothing_is_asked_for_ends_nothing(path: Path) -> None:
+    failed = threading.Event()
+
+    class Failing(Library):
+        def catch_up(self) -> bool:
+            failed.set()
+            raise ZeroDivisionError
+
+    thread = LibraryThread(lambda: Failing(path))
+    assert thread.run_sync(lambda library: library.latest()) is None
+    assert failed.wait(10)
+    assert thread.run_sync(lambda library: library.latest()) is None
+    thread.close()
+
+
 def test_without_an_event_loop(path: Path) -> None:
     thread = LibraryThread(lambda: Library(path))
     saved = chat()

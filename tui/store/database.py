@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tui.core.errors import ChatError
 from tui.files import private_folder, touch_private
-from tui.store.failures import BUSY_SECONDS, as_problem, in_plain_words
+from tui.store.failures import BUSY_SECONDS, as_problem, in_plain_words, is_no_text
 from tui.store.schema import migrate
 from tui.store.word_index import problems as index_problems
 
@@ -161,6 +161,7 @@ def _problems(connection: sqlite3.Connection) -> Iterator[str]:
     for (found,) in connection.execute("PRAGMA integrity_check"):
         if found != "ok":
             yield f"The file is damaged: {found}."
+    yield from _no_texts(connection)
     for table, number, referred, _ in connection.execute("PRAGMA foreign_key_check"):
         row = f"A row of {table}" if number is None else f"Row {number} of {table}"
         yield f"{row} refers to one of {referred} that is not there."
@@ -175,3 +176,18 @@ def _problems(connection: sqlite3.Connection) -> Iterator[str]:
         """
     ):
         yield f"Chat {chat} is said to have {stored} messages, but {counted} are there."
+
+
+def _no_texts(connection: sqlite3.Connection) -> Iterator[str]:
+    """Tables with texts that can't be decoded: SQLite's own check does not look at that."""
+    tables = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'message_words*'"
+    ).fetchall()
+    for (table,) in tables:
+        try:
+            for _ in connection.execute(f"SELECT * FROM {table}"):  # noqa: S608 - of the schema
+                pass
+        except sqlite3.OperationalError as error:
+            if not is_no_text(error):
+                raise
+            yield f"The file is damaged: a text of {table} has bytes that are none."

@@ -9,6 +9,7 @@ for, older messages are taken into the search index, a little at a time.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from tui.core.errors import ChatError
 from tui.store.library import Library
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 # A piece of work: it is given the library, or what went wrong with opening it.
 _Job = Callable[[Library | Exception], None]
@@ -119,6 +121,11 @@ def _catch_up(library: Library | Exception) -> float | None:
             return None
     except ChatError:
         return None  # the next start goes on; searching does without
+    except Exception:
+        # Nobody asked for it, so nobody hears of it; those who ask for something must not wait for
+        # a thread that is gone.
+        log.exception("the search index was not brought up to date")
+        return None
     # Half of the time the file is free for the other processes that have it open.
     return time.monotonic() - started
 
