@@ -13,6 +13,9 @@ import pytest
 from tests.store.chats import MINUTE, NOON, chat, reply, said
 from tui.core.errors import ChatError
 from tui.core.message import Attachment, Message, Status
+from tui.core.query import parse_query
+from tui.core.words import words
+from tui.store import word_index
 from tui.store.backups import back_up, is_sound
 from tui.store.database import Database
 from tui.store.library import Library
@@ -187,11 +190,50 @@ def test_not_while_another_chinwag_has_it_open(path: Path, chats: list[list[Mess
     library.close()
 
 
-def test_the_search_index_is_made_anew(path: Path, chats: list[list[Message]]) -> None:
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("INSERT INTO message_words (message_words) VALUES ('delete-all')", "252 are missing"),
+        ("DELETE FROM message_words_docsize WHERE id = 7", "1 are missing"),
+        ("UPDATE message_words_docsize SET sz = x'05' WHERE id = 7", "1 stand in it with another"),
+        ("INSERT INTO message_words_docsize VALUES (5000, x'01')", "1 in it are not there"),
+        ("DELETE FROM message_words_data WHERE id > 10", "is damaged"),
+        # The last of the three: the beginnings of words with three letters.
+        (
+            "DELETE FROM message_words_data WHERE id = (SELECT max(id) FROM message_words_data)",
+            "is damaged",
+        ),
+    ],
+)
+def test_the_search_index_is_made_anew(
+    path: Path, chats: list[list[Message]], damage: str, told: str
+) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("INSERT INTO message_words (message_words) VALUES ('delete-all')")
+        connection.execute(damage)
     database = Database(path)
     assert database.check_file() == []
-    assert len(database.check_index()) == 1
+    found = database.check_index()
+    assert told in found[0]
     database.close()
     assert repair_index(path) == []
+    library = Library(path)
+    assert library.search(parse_query("message"), limit=1)
+    library.close()
+
+
+def test_looking_at_the_search_index_holds_up_nobody(
+    path: Path, chats: list[list[Message]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+
+    def words_while_another_writes(text: str) -> list[str]:
+        with closing(sqlite3.connect(path, timeout=0)) as other, other:
+            other.execute("UPDATE conversations SET draft = 'so far'")
+        written.append(text)
+        return words(text)
+
+    monkeypatch.setattr(word_index, "words", words_while_another_writes)
+    database = Database(path)
+    assert database.check_index() == []
+    assert len(written) == CHATS * (MESSAGES + 1)
+    database.close()

@@ -147,7 +147,7 @@ class Database:
     def _found(self, problems: Callable[[sqlite3.Connection], Iterator[str]]) -> list[str]:
         found: list[str] = []
         try:
-            with self.reading() as connection:
+            with self.snapshot() as connection:
                 found.extend(problems(connection))  # keeps those found before a failure
         except ChatError as error:
             found.append(as_problem(error))
