@@ -18,6 +18,14 @@ FOLDER_MODE = 0o700
 LONG_LOG = 1_000_000  # bytes
 
 
+def expanded(name: str) -> Path:
+    """The path that a person named; as in a shell, `~nobody` is a file called so."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        return Path(name)
+
+
 def private_folder(path: Path) -> Path:
     """Make `path` and its missing parents, each 0700; returns `path`.
 

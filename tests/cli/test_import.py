@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import signal
 import tracemalloc
+import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -151,6 +153,69 @@ class TestAgain:
 
 
 class TestHostile:
+    def test_what_came_before_the_break_is_taken_in(
+        self, capsys: pytest.CaptureFixture[str], home: Path, library: Library, tmp_path: Path
+    ) -> None:
+        broken = tmp_path / "export.zip"
+        with zipfile.ZipFile(broken, "w", zipfile.ZIP_BZIP2, compresslevel=1) as made:
+            made.writestr("conversations-000.json", json.dumps([numbered(n) for n in range(7)]))
+            made.writestr("conversations-001.json", json.dumps([numbered(7)]))
+        content = bytearray(broken.read_bytes())
+        second = content.rfind(b"BZh")
+        content[second + 20 : second + 40] = bytes(20)
+        broken.write_bytes(content)
+        whole = write_json(tmp_path / "c.json", [numbered(8)])
+        assert main(["import", "--json", str(whole), str(broken)]) == 1
+        summary = json.loads(capsys.readouterr().out)
+        assert (len(summary["added"]), summary["failed_count"]) == (8, 1)
+        assert summary["failed"][0]["file"] == str(broken)
+
+    def test_a_disk_that_fails_in_the_middle_of_a_file(
+        self,
+        capsys: pytest.CaptureFixture[str],
+        home: Path,
+        library: Library,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        class Failing(io.BytesIO):
+            def read(self, size: int | None = -1, /) -> bytes:
+                if not (found := super().read(size)):
+                    raise OSError(errno.EIO, "Input/output error")
+                return found
+
+        piped = Piped(b"")
+        monkeypatch.setattr("sys.stdin", piped)
+        content = json.dumps([numbered(n) for n in range(5)]).encode()[:-1]
+        monkeypatch.setattr(type(piped), "buffer", Failing(content))
+        assert main(["import", "-"]) == 1
+        assert capsys.readouterr() == (
+            "5 chats came in, 5 messages\n", "chinwag: -: Input/output error.\n"
+        )  # fmt: skip
+        assert len(library.conversations()) == 5
+
+    def test_a_terminal_that_is_gone_ends_nothing(
+        self,
+        capsys: pytest.CaptureFixture[str],
+        home: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        class Gone(StatusLine):
+            def show(self, text: str) -> None:
+                raise OSError(errno.EIO, "Input/output error")
+
+        monkeypatch.setattr(importing, "StatusLine", Gone)
+        path = write_json(tmp_path / "c.json", [numbered(1)])
+        assert main(["import", str(path)]) == 0
+        assert capsys.readouterr().out == "1 chat came in, 1 message\n"
+
+    def test_a_home_that_nobody_has(self, capsys: pytest.CaptureFixture[str], home: Path) -> None:
+        assert main(["import", "~nobody-at-all/c.json"]) == 1
+        assert capsys.readouterr().err == (
+            "chinwag: ~nobody-at-all/c.json: No such file or directory.\n"
+        )
+
     def test_many_failures_are_counted_and_the_first_are_said(
         self, capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path
     ) -> None:

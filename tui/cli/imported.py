@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tui.cli.output import StatusLine
@@ -115,11 +116,15 @@ class ProgressLine:
         self._next = 0.0
 
     def show(self, name: str, progress: Progress, chats: int) -> None:
-        """Say so; more often than anybody sees, it does nothing."""
+        """Say so; more often than anybody sees, it does nothing.
+
+        A terminal that is gone is no reason to end, and no fault of the file that is read.
+        """
         now = time.monotonic()
         if now >= self._next:
             self._next = now + INTERVAL
-            self._line.show(progress_text(name, progress, chats))
+            with suppress(OSError):
+                self._line.show(progress_text(name, progress, chats))
 
     def clear(self) -> None:
         """Leave an empty line."""

@@ -23,6 +23,7 @@ from tui.core.errors import ChatError, ErrorKind
 from tui.core.models import parse_model
 from tui.core.settings import Settings
 from tui.core.whole import WholeConversation
+from tui.files import expanded
 from tui.store.copies import Copies, Put
 from tui.store.foreign.reading import opened
 from tui.store.library import Library
@@ -90,28 +91,31 @@ class _Import:
 
     def take(self, name: str, line: ProgressLine) -> None:
         """Take in the chats of a file; what can't be read is noted."""
-        path = None if name == "-" else Path(name).expanduser()
-        shown = "standard input" if path is None else path.name
         try:
-            with opened(path, sys.stdin.buffer if path is None else None) as source:
-                line.show(shown, source.progress, self._chats)
-                for found in source.chats:
-                    self._chats += 1
-                    if isinstance(found, ChatError):
-                        self._summary.fail(name, found.text)
-                    elif source.ours or found.messages:
-                        take = self._put if source.ours else self._add
-                        take(found, name)
-                    else:
-                        self._summary.empty += 1
-                    line.show(shown, source.progress, self._chats)
-                self._write(name)
+            self._read(name, line)
         except ChatError as error:
             if error.kind is ErrorKind.LIBRARY:
                 raise
             self._summary.fail(name, error.text)
         except OSError as error:
             self._summary.fail(name, f"{error.strerror or 'could not be read'}.")
+        self._write(name)  # all of it, or what was read until then
+
+    def _read(self, name: str, line: ProgressLine) -> None:
+        path = None if name == "-" else expanded(name)
+        shown = "standard input" if path is None else path.name
+        with opened(path, sys.stdin.buffer if path is None else None) as source:
+            line.show(shown, source.progress, self._chats)
+            for found in source.chats:
+                self._chats += 1
+                if isinstance(found, ChatError):
+                    self._summary.fail(name, found.text)
+                elif source.ours or found.messages:
+                    take = self._put if source.ours else self._add
+                    take(found, name)
+                else:
+                    self._summary.empty += 1
+                line.show(shown, source.progress, self._chats)
 
     def close(self) -> None:
         """Close the library if it was opened."""

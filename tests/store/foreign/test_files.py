@@ -88,8 +88,8 @@ class TestChatGPT:
         assert last.text == "The file breaks off in the middle."
 
 
-def zipped(path: Path, members: Mapping[str, object]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+def zipped(path: Path, members: Mapping[str, object], packing: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", packing) as made:
         for name, value in members.items():
             made.writestr(name, value if isinstance(value, bytes) else json.dumps(value))
     return path
@@ -133,14 +133,24 @@ class TestArchive:
         path.write_bytes(path.read_bytes()[:-100])
         assert "The archive is broken, or not all of it is here" in refusal(path)
 
-    def test_one_that_is_damaged_within(self, tmp_path: Path) -> None:
-        path = zipped(tmp_path / "x.zip", {"conversations.json": [tides()] * 50})
+    @pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    def test_one_that_is_damaged_within(self, tmp_path: Path, packing: int) -> None:
+        chats = [tides(id=f"{n}") for n in range(50)]
+        path = zipped(tmp_path / "x.zip", {"conversations.json": chats}, packing)
         content = bytearray(path.read_bytes())
         content[300:400] = bytes(100)
         path.write_bytes(content)
         found = read(path)[-1]
         assert isinstance(found, ChatError)
         assert "broken from some place on" in found.text
+
+    def test_one_that_is_all_end(self, tmp_path: Path) -> None:
+        path = tmp_path / "x.zip"
+        end = b"PK\x05\x06" + bytes(8) + b"\xff" * 10
+        for before in (4, 8, 12):  # bytes: fewer than the mark has that may stand there
+            mark = b"PK\x06\x07" + bytes(16 - before)
+            path.write_bytes(b"PK\x03\x04".ljust(before, b"\0") + end + mark)
+            assert "The archive" in refusal(path)
 
     def test_one_with_a_password(self, tmp_path: Path) -> None:
         path = zipped(tmp_path / "x.zip", {"conversations.json": [tides()]})

@@ -11,7 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -23,7 +23,14 @@ RATIO_LIMIT = 200  # JSON of chats packs 4 to 20 times
 RATIO_FROM = 64 * 1024 * 1024  # bytes, unpacked: what is smaller does no harm
 DIRECTORY_LIMIT = 128 * 1024 * 1024  # bytes: the names of a million files
 # What zipfile raises for archives that are broken, locked, or packed in ways it does not know.
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError)
+BROKEN: tuple[type[Exception], ...] = (
+    zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError,
+    OSError,
+)  # fmt: skip
+with suppress(ImportError):  # a Python can be built without
+    from lzma import LZMAError
+
+    BROKEN += (LZMAError,)
 _END, _END_64, _LOCATOR_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 
 
@@ -38,7 +45,7 @@ def members(file: IO[bytes]) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
     file.seek(0)
     try:
         archive = zipfile.ZipFile(file)
-    except (*BROKEN, OSError):
+    except BROKEN:
         raise unreadable("The archive is broken, or not all of it is here") from None
     found = sorted(filter(_holds_chats, archive.infolist()), key=lambda one: one.filename)
     if not found:
@@ -62,7 +69,9 @@ def opened_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator
     try:
         with archive.open(member) as file:
             yield file
-    except BROKEN:
+    except BROKEN as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the disk's; what bzip2 finds to be no data of its own has no number
         raise unreadable("The archive is broken from some place on, or has a password") from None
 
 
@@ -83,7 +92,7 @@ def _directory_size(file: IO[bytes]) -> int:
     if at < 0 or len(tail) < at + 16:
         return 0  # zipfile will say so
     size = int(struct.unpack_from("<L", tail, at + 12)[0])
-    if size == 0xFFFFFFFF and tail[at - 20 : at - 16] == _LOCATOR_64:
+    if size == 0xFFFFFFFF and at >= 20 and tail[at - 20 : at - 16] == _LOCATOR_64:
         file.seek(min(struct.unpack_from("<Q", tail, at - 12)[0], end))
         record = file.read(56)
         if len(record) == 56 and record.startswith(_END_64):
