@@ -16,7 +16,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from tui.store import rows, word_index
+from tui.store import rows
 
 SCHEMA = (
     # `branch` is the number of the message that it was deleted with: the first of the branch.
@@ -202,29 +202,23 @@ def restore(connection: sqlite3.Connection, message_id: str) -> int:
     return len(back)
 
 
-def remove_old(connection: sqlite3.Connection, before: datetime) -> int:
-    """Remove for good what was deleted before that time; returns how many messages.
+def removable(connection: sqlite3.Connection, before: datetime, *, limit: int) -> list[int]:
+    """Numbers of messages that were deleted before that time, those that follow others first.
 
     A chat that a reply is being written in keeps all of it for now.
     """
     found = connection.execute(
         """
-        SELECT m.id
-        FROM deleted_messages AS d CROSS JOIN messages AS m ON m.number = d.number
-        WHERE d.deleted_at < ? AND NOT EXISTS (
+        SELECT number FROM deleted_messages AS d INDEXED BY deleted_messages_old
+        WHERE deleted_at < ? AND NOT EXISTS (
             SELECT 1 FROM messages WHERE conversation = d.conversation AND owner IS NOT NULL
         )
+        ORDER BY number DESC
+        LIMIT ?
         """,
-        (rows.milliseconds(before),),
+        (rows.milliseconds(before), limit),
     )
-    ids = [row["id"] for row in found]
-    if ids:
-        word_index.remove(connection, ids)
-        connection.execute(
-            "DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(ids),),
-        )
-    return len(ids)
+    return [number for (number,) in found]
 
 
 # Names

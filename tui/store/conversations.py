@@ -53,6 +53,9 @@ _SET = {
     "unread": "UPDATE conversations SET unread = :unread WHERE id = :id",
 }
 
+# When a chat was deleted of which not all is there any more: before any time that others have.
+_GIVEN_UP = 0
+
 
 def insert(connection: sqlite3.Connection, conversation: Conversation) -> None:
     """Add a chat without messages."""
@@ -180,9 +183,15 @@ def move_on(
         UPDATE conversations
         SET active_leaf = :leaf, updated = max(updated, :at), deleted_at = NULL,
             draft = CASE WHEN :sent THEN '' ELSE draft END
-        WHERE id = :id
+        WHERE id = :id AND deleted_at IS NOT :given_up
         """,
-        {"id": conversation_id, "leaf": leaf, "at": rows.milliseconds(at), "sent": sent},
+        {
+            "id": conversation_id,
+            "leaf": leaf,
+            "sent": sent,
+            "at": rows.milliseconds(at),
+            "given_up": _GIVEN_UP,
+        },
     )
     return moved.rowcount == 1
 
@@ -198,32 +207,39 @@ def touch(connection: sqlite3.Connection, conversation_id: str, at: datetime) ->
 def mark_deleted(connection: sqlite3.Connection, conversation_id: str, at: datetime | None) -> bool:
     """Put a chat into the trash, or (None) take it out; False when there is no such chat."""
     marked = connection.execute(
-        "UPDATE conversations SET deleted_at = ? WHERE id = ?",
-        (None if at is None else rows.milliseconds(at), conversation_id),
+        "UPDATE conversations SET deleted_at = ? WHERE id = ? AND deleted_at IS NOT ?",
+        (None if at is None else rows.milliseconds(at), conversation_id, _GIVEN_UP),
     )
     return marked.rowcount == 1
 
 
-def removable(connection: sqlite3.Connection, before: datetime) -> list[str]:
-    """Ids of the chats that were deleted before that time and that nobody writes in."""
+def removable(connection: sqlite3.Connection, before: datetime, *, limit: int) -> list[str]:
+    """Ids of chats that were deleted before that time and that nobody writes in, oldest first."""
     found = connection.execute(
         """
         SELECT id FROM conversations
-        WHERE deleted_at < ? AND NOT EXISTS (
+        WHERE deleted_at < :before AND (deleted_at = :given_up OR NOT EXISTS (
             SELECT 1 FROM messages WHERE conversation = conversations.id AND owner IS NOT NULL
-        )
+        ))
+        ORDER BY deleted_at
+        LIMIT :limit
         """,
-        (rows.milliseconds(before),),
+        {"before": rows.milliseconds(before), "given_up": _GIVEN_UP, "limit": limit},
     )
     return [row["id"] for row in found]
 
 
-def remove(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
-    """Remove chats for good, with all their messages."""
+def give_up(connection: sqlite3.Connection, conversation_id: str) -> None:
+    """Some messages of a chat in the trash were removed for good: it can't come back any more."""
     connection.execute(
-        "DELETE FROM conversations WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(ids)),),
+        "UPDATE conversations SET deleted_at = ?, active_leaf = NULL WHERE id = ?",
+        (_GIVEN_UP, conversation_id),
     )
+
+
+def remove(connection: sqlite3.Connection, conversation_id: str) -> None:
+    """Remove a chat for good."""
+    connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
 
 
 def add_listed(connection: sqlite3.Connection) -> None:

@@ -1,8 +1,9 @@
 """The library: every chat, in one SQLite database that several processes may have open.
 
-Invariants: what a method has written when it returns survives a power cut; each method that writes
-is one short transaction, so that another process never sees half of it and never waits long;
-nothing that was said is overwritten: a message's text changes only while a process writes it.
+Invariants: what a method has written when it returns survives a power cut; what it writes is one
+short transaction, so that another process never sees half of it and never waits long. Emptying the
+trash and making the search index anew are many of those, each of which leaves the library whole.
+Nothing that was said is overwritten: a message's text changes only while a process writes it.
 
 Synchronous, for one thread: `LibraryThread` keeps it off the event loop.
 """
@@ -34,6 +35,7 @@ from tui.store.catching_up import catch_up, rebuild
 from tui.store.conversations import ConversationChanges
 from tui.store.copies import Copies
 from tui.store.database import IN_MEMORY, Database, LibrarySize
+from tui.store.emptying import empty_some
 from tui.store.failures import in_plain_words
 from tui.store.listing import Listing
 from tui.store.liveness import Liveness, Unshared
@@ -73,6 +75,7 @@ class Library:
         self.spending = Spending(path)
         self.backups = Backups(path)
         self.listing = Listing(self._database)
+        self._due: datetime | None = None  # what was deleted before is to be removed
         self._liveness: Liveness | Unshared
         try:
             with in_plain_words(path):
@@ -188,12 +191,11 @@ class Library:
 
         Branches that were deleted go too. A chat that a reply is still written in stays for now.
         """
-        with self._database.transaction() as connection:
-            ids = conversation_rows.removable(connection, before)
-            word_index.remove_chats(connection, ids)
-            conversation_rows.remove(connection, ids)
-            branch_rows.remove_old(connection, before)
-        return len(ids)
+        removed, more = empty_some(self._database, before)
+        while more:
+            some, more = empty_some(self._database, before)
+            removed += some
+        return removed
 
     # Messages
 
@@ -334,7 +336,14 @@ class Library:
             return page(connection, query, limit=limit, place=place, here=in_conversation)
 
     def catch_up(self) -> bool:
-        """Take some older messages into the index; True while there are more. Some 20 ms."""
+        """Do some of what waits for a quiet moment; True while there is more. Some 20 ms.
+
+        Older messages are taken into the search index; what is due of the trash is removed.
+        """
+        if self._due is not None:
+            _, more = empty_some(self._database, self._due)
+            self._due = self._due if more else None
+            return True
         return catch_up(self._database)
 
     def repair(self) -> None:
@@ -351,9 +360,13 @@ class Library:
         return self._interrupt(lambda owner: not self._liveness.alive(owner))
 
     def tend(self, now: datetime) -> None:
-        """What is due from time to time: see to the dead, empty the trash, begin a copy."""
+        """What is due from time to time: see to the dead, begin a copy, empty the trash.
+
+        Of the trash only some goes now; the rest waits for quiet moments (`catch_up`).
+        """
         self.recover()
-        self.empty_trash(now - TRASH_KEPT)
+        self._due = now - TRASH_KEPT
+        self.catch_up()
         self.backups.tend(now)
 
     def data_version(self) -> int:

@@ -104,6 +104,15 @@ def end_nodes(
     ]
 
 
+def numbers(connection: sqlite3.Connection, conversation_id: str) -> list[int]:
+    """The numbers of a chat's messages, the deleted too, those that follow others first."""
+    found = connection.execute(
+        "SELECT number FROM messages WHERE conversation = ? ORDER BY number DESC",
+        (conversation_id,),
+    )
+    return [number for (number,) in found]
+
+
 def ids(connection: sqlite3.Connection, conversation_id: str) -> set[str]:
     """The ids of a chat's messages, the deleted too."""
     found = connection.execute("SELECT id FROM messages WHERE conversation = ?", (conversation_id,))

@@ -3,7 +3,7 @@
 Invariants: work is done in the order in which it was asked for, one piece at a time; what was asked
 for is done, even when the task that awaited it is cancelled meanwhile. Nothing is opened before the
 first piece of work, so making a `LibraryThread` costs nothing at start-up. While nothing is asked
-for, older messages are taken into the search index, a little at a time.
+for, what waits for that is done a little at a time (`Library.catch_up`).
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class LibraryThread:
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._gave_up = False  # on quiet work, which failed
         self._starting = threading.Lock()
 
     async def run(self, work: Callable[[Library], T]) -> T:
@@ -98,36 +99,39 @@ class LibraryThread:
             library = self._open_library()
         except Exception as error:  # noqa: BLE001 - it is raised where work is awaited
             library = error
-        rest: float | None = 0.0
+        rest: float | None = 0.0  # seconds until the next quiet work; None: there is none
         while True:
             try:
                 job = self._jobs.get(timeout=rest)
             except Empty:
-                rest = _catch_up(library)
+                rest = self._catch_up(library)
                 continue
             if job is None:
                 break
             job(library)
             del job  # what it holds (the text of a reply) is not kept until the next one
+            if rest is None:
+                rest = 0.0  # it may have left something to do
         if isinstance(library, Library):
             library.close()
 
-
-def _catch_up(library: Library | Exception) -> float | None:
-    """Do a little for the search index; returns how long to rest then, None: there is no more."""
-    started = time.monotonic()
-    try:
-        if isinstance(library, Exception) or not library.catch_up():
+    def _catch_up(self, library: Library | Exception) -> float | None:
+        """Do a little of what waits; returns how long to rest then, None: there is no more."""
+        if self._gave_up or isinstance(library, Exception):
             return None
-    except ChatError:
-        return None  # the next start goes on; searching does without
-    except Exception:
-        # Nobody asked for it, so nobody hears of it; those who ask for something must not wait for
-        # a thread that is gone.
-        log.exception("the search index was not brought up to date")
-        return None
-    # Half of the time the file is free for the other processes that have it open.
-    return time.monotonic() - started
+        started = time.monotonic()
+        try:
+            if not library.catch_up():
+                return None
+        except Exception as error:
+            # Nobody asked for it, so nobody hears of it, and none may wait for a thread that is
+            # gone. The next start goes on; searching does without.
+            self._gave_up = True
+            if not isinstance(error, ChatError):
+                log.exception("what waited for a quiet moment was not done")
+            return None
+        # Half of the time the file is free for the other processes that have it open.
+        return time.monotonic() - started
 
 
 def _again(error: Exception) -> Exception:

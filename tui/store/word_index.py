@@ -65,17 +65,20 @@ def remove(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
         _delete(connection, number, text)
 
 
-def remove_chats(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
-    """Chats that are about to be removed for good are found no more."""
+def remove_texts(connection: sqlite3.Connection, texts: Iterable[tuple[int, str]]) -> None:
+    """Messages that are about to be removed for good, by number and text, are found no more."""
+    by_number = dict(texts)
     found = connection.execute(
         f"""
-        SELECT number, text FROM messages
-        WHERE conversation IN (SELECT value FROM json_each(?)) AND number > ? AND {INDEXED}
+        SELECT number FROM messages
+        WHERE number IN (SELECT value FROM json_each(?)) AND number > ? AND {INDEXED}
+        ORDER BY number
         """,  # noqa: S608 - a constant
-        (json.dumps(list(ids)), unindexed(connection)),
+        (json.dumps(list(by_number)), unindexed(connection)),
     )
-    for number, text in found.fetchall():
-        _delete(connection, number, text)
+    # Upwards: FTS5 writes out what it has gathered at each step down.
+    for (number,) in found.fetchall():
+        _delete(connection, number, by_number[number])
 
 
 def forget_all(connection: sqlite3.Connection) -> None:
