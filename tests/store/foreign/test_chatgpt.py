@@ -126,6 +126,8 @@ def test_a_picture_that_was_made_belongs_to_the_reply() -> None:
         ({"content_type": "text", "parts": ["a", "", "b", None, 5, {}]}, "a\n\nb"),
         ({"content_type": "code", "language": "python", "text": "x"}, "```python\nx\n```"),
         ({"content_type": "code", "language": "unknown", "text": "```"}, "````\n```\n````"),
+        ({"content_type": "code", "text": "a ``` ````` c"}, "``````\na ``` ````` c\n``````"),
+        ({"content_type": "code", "text": "`` `"}, "```\n`` `\n```"),
         ({"content_type": "tether_quote", "title": "T", "text": "t"}, "T\nt"),
         ({"content_type": "system_error", "name": "Err", "text": "no"}, "Err\nno"),
         ({"content_type": "of_next_year", "text": "new"}, "new"),
@@ -134,6 +136,12 @@ def test_a_picture_that_was_made_belongs_to_the_reply() -> None:
 )
 def test_kinds_of_content(content: dict[str, object], text: str) -> None:
     assert reply_of(asked_and(node("a", "q", "assistant", content=content))).text == text
+
+
+def test_a_message_of_nothing_but_marks_of_code() -> None:
+    marks = "`" * 2_000_000
+    whole = asked_and(node("a", "q", "assistant", content={"content_type": "code", "text": marks}))
+    assert reply_of(whole).text == f"{marks}`\n{marks}\n{marks}`"
 
 
 def test_what_a_tool_answered_is_cut() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,7 @@ TITLE_LENGTH = 200  # characters; other programs let a whole message be one
 NAME_LENGTH = 255  # characters of a file's name, as file systems have it
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+_BACKTICKS = re.compile("`+")
 _NOTHING: dict[str, object] = {}
 
 
@@ -108,7 +110,7 @@ def parsed(value: object) -> object:
 
 def fenced(content: str, language: str = "") -> str:
     """Text as a block of code in Markdown, whatever marks are in it."""
-    fence = "```"
-    while fence in content:
-        fence += "`"
+    # One look at it: some have a million such marks.
+    longest = max((len(run[0]) for run in _BACKTICKS.finditer(content)), default=0)
+    fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{content}\n{fence}"
