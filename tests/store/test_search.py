@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from tests.store.chats import MINUTE, NOON, chat, reply, said
 from tests.waiting import until
 from tui.core.conversation import Conversation
 from tui.core.message import Attachment, Message, Status
-from tui.core.query import parse_query
+from tui.core.query import Field, parse_query
+from tui.core.words import _FOLDING, folded
+from tui.store import narrowing, search
 from tui.store.database import IN_MEMORY
 from tui.store.library import Library
 from tui.store.search import BEGINNING, TITLES_AT_ONCE, Place
@@ -136,6 +139,75 @@ class TestWhatIsFound:
         other.close()
 
 
+class TestALittleAtATime:
+    """What one call does is bounded, for whoever shares the library waits for it."""
+
+    def pages(self, library: Library, typed: str) -> list[list[str]]:
+        """The texts of the hits of each page."""
+        query, pages = parse_query(typed), []
+        place: Place | None = BEGINNING
+        while place is not None:
+            page = library.search_page(query, 100, place, None)
+            texts = {one.id: one.text for one in library.messages([h.message for h in page.hits])}
+            pages.append([texts[hit.message] for hit in page.hits])
+            place = page.further
+        return pages
+
+    @pytest.mark.parametrize("title", ["About", "The tide"])
+    def test_a_page_of_long_messages_has_few(self, library: Library, title: str) -> None:
+        texts = [f"tïde {number} " + "é" * 300_000 for number in range(6)]
+        for text in texts:
+            keep(library, text, title=title)
+        pages = self.pages(library, "tide")
+        assert len(pages) >= 3
+        assert max(map(len, pages)) <= 2
+        assert {text for page in pages for text in page} == set(texts)
+
+    @pytest.mark.parametrize(
+        "typed",
+        ["before:2026-03-10", "after:2026-03-05", "after:2026-03-05 before:2026-03-10",
+         "before:2026-03-10 tide", "after:2026-03-10 before:2026-03-05", "before:2026-02-01",
+         "before:2026-03-10 tag:sea", "after:2026-03-03 before:2026-03-04 tide"],
+    )  # fmt: skip
+    def test_messages_of_a_time_are_found_wherever_they_are(
+        self, library: Library, typed: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("FEW", "LATER", "LOOKED_THROUGH"):
+            monkeypatch.setattr(narrowing, name, 3)
+        monkeypatch.setattr(search, "EFFORT", 4)
+        conversation = replace(chat("About"), tags=("sea",))
+        days = [date(2026, 3, 1 + number * 7 % 20) for number in range(30)]  # in no order
+        days += [date(2026, 3, 8)] * 10  # many of one moment
+        days += [date(1960, 1, 1)]  # an import may say so
+        messages = [
+            said(conversation, f"tide {day}", at=datetime.combine(day, time(12)).astimezone(UTC))
+            for day in days
+        ]
+        library.begin_turn(messages, conversation)
+        found = [text for page in self.pages(library, typed) for text in page]
+        low, high = (
+            next((one.value for one in parse_query(typed).filters if one.field is field), other)
+            for field, other in ((Field.AFTER, "0000"), (Field.BEFORE, "9999"))
+        )
+        assert found == [f"tide {day}" for day in reversed(days) if low <= str(day) < high]
+
+    def test_what_narrows_a_search_is_read_once(self, library: Library) -> None:
+        conversation = replace(chat("About"), tags=("sea",))
+        messages = [said(conversation, f"tide {number}") for number in range(9)]
+        library.begin_turn(messages, conversation)
+        asked: list[str] = []
+        library._database._connection.set_trace_callback(asked.append)
+        query, hits = parse_query("tag:sea before:2027 ti"), []
+        place: Place | None = BEGINNING
+        while place is not None:
+            page = library.search_page(query, 2, place, None)
+            hits += page.hits
+            place = page.further
+        assert len(hits) == 9
+        assert sum("SELECT conversation, tag FROM tags" in one for one in asked) == 1
+        assert sum("messages_created" in one for one in asked) <= 2
+
+
 class TestReplies:
     def test_is_found_once_it_has_ended(self, library: Library) -> None:
         conversation = chat()
@@ -252,6 +324,12 @@ def test_the_index_finds_what_a_scan_finds(texts: list[str], typed: str, quoted:
     ]
     assert library.check() == []
     library.close()
+
+
+@given(st.lists(TEXTS | st.just("A Longer Run of ASCII")))
+def test_folded_in_pieces_is_folded_as_a_whole(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert folded(text) == text.translate(_FOLDING)
 
 
 @given(TEXTS, st.data())

@@ -25,6 +25,7 @@ _LETTER = rf"[^\W_{_CJK}]"
 _LATIN = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
 _FULL_WIDTH = range(0xFF01, 0xFF5F)  # `!` to `~` as wide as a Chinese character
 _TO_ASCII = 0xFEE0
+_LONG_ASCII = r"([\x00-\x7f]{16,})"
 SPANS_MOST = 1000  # stretches that are marked in one message
 
 
@@ -57,7 +58,11 @@ def _runs() -> re.Pattern[str]:
 
 def folded(text: str) -> str:
     """`text` without case, Latin accents and full-width forms: of the same length."""
-    return text.lower() if text.isascii() else text.translate(_FOLDING)
+    if text.isascii():
+        return text.lower()
+    # One character by one takes forty times as long: only what has others goes that way.
+    parts = re.split(_LONG_ASCII, text)
+    return "".join(part.lower() if part.isascii() else part.translate(_FOLDING) for part in parts)
 
 
 def words(text: str) -> list[str]:

@@ -21,20 +21,21 @@ from tui.core.hit import Hit, snippet
 from tui.core.message import Role
 from tui.core.query import Looked, Query
 from tui.store import rows
-from tui.store.narrowing import Narrowed, narrowed
+from tui.store.narrowing import NO_NUMBER, Narrowed, narrowed
 from tui.store.search_filters import Filters
 from tui.store.titles import titled
 from tui.store.word_index import PREFIX_MOST, unindexed
 
-# What one call does at most, in messages of which the text is looked at: some 20 ms. To read a
-# message's other columns takes an eighth of that, to pass over its number a fiftieth.
+# What one call does at most, some 20 ms: in messages of usual length whose text is looked at.
+# Reading the other columns takes an eighth of that, passing over a number a fiftieth.
 EFFORT = 2000
 _PER_ROW, _PER_NUMBER = 1 / 8, 1 / 50
+# Characters that take as long as that. Other ones are looked up one by one, up to 0.1 µs each.
+_AS_LONG, _AS_LONG_NOT_ASCII = 500, 200
 _FIRST_LOOK, _LARGEST_LOOK = 32, 512  # messages read at once
 _READ_OUTRIGHT = EFFORT  # messages of some chats, which are not worth asking the index for
 TITLES_AT_ONCE = 50
 PIECE = 100  # hits to ask for at once, in some 10 ms: those that `Results` puts in order
-_NO_NUMBER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,15 @@ class Place:
 
     Attributes:
         below: messages with a lower number are left; None: none is.
-        first: the lowest number that one can have.
         titles: chats found by their titles so far; None: that was all.
+        where: what is known of where the messages are; None: nothing yet.
+        match: what FTS5 is asked, once that is settled.
     """
 
-    below: int | None = _NO_NUMBER
-    first: int = 0
+    below: int | None = NO_NUMBER
     titles: int | None = 0
+    where: Narrowed | None = None
+    match: str | None = None
 
 
 BEGINNING = Place()
@@ -83,68 +86,97 @@ def page(
     if query.empty or limit < 1:
         return Page([], None)
     filters = Filters(connection, query.filters, here)
+    effort = _Effort()
     hits: list[Hit] = []
     if place.titles is not None:
-        hits, more = _by_title(connection, query, filters, place.titles, limit)
+        hits, more = _by_title(connection, query, filters, place.titles, limit, effort)
         place = replace(place, titles=more)
-    if place.below is not None and len(hits) < limit:
-        where = narrowed(connection, query.filters, here, place.first, place.below - 1)
-        found, below = _by_text(connection, query, filters, where, limit - len(hits))
-        hits += found
-        place = replace(place, below=below, first=where.first)
+    if place.below is not None and len(hits) < limit and not effort.enough:
+        where = place.where
+        if where is None or where.unread is not None:
+            where = narrowed(connection, query.filters, here, where)
+            place = replace(place, where=where)
+        if where.unread is None:
+            if place.match is None:
+                place = replace(place, match=_settled(connection, query, where, effort))
+            found, below = _by_text(connection, query, filters, place, limit - len(hits), effort)
+            hits += found
+            place = replace(place, below=below)
     ended = place.below is None and place.titles is None
     return Page(hits, None if ended else place)
 
 
+@dataclass(slots=True)
+class _Effort:
+    """What a call has done so far."""
+
+    done: float = 0.0
+
+    @property
+    def enough(self) -> bool:
+        return self.done >= EFFORT
+
+    def look_at(self, text: str) -> None:
+        """A text is looked at."""
+        self.done += max(1, len(text) / (_AS_LONG if text.isascii() else _AS_LONG_NOT_ASCII))
+
+
 def _by_title(
-    connection: sqlite3.Connection, query: Query, filters: Filters, after: int, limit: int
+    connection: sqlite3.Connection,
+    query: Query,
+    filters: Filters,
+    after: int,
+    limit: int,
+    effort: _Effort,
 ) -> tuple[list[Hit], int | None]:
     """Chats by their titles, and how many those are with those before; None: there are no more."""
     most = min(limit, TITLES_AT_ONCE)
-    found = list(islice(titled(connection, query, after), most))
-    hits = [
-        _hit(row, query.look(row["text"]), in_title=title)
-        for row in found
-        if filters.pass_(row) and (title := query.look(row["title"]))
-    ]
-    return hits, None if len(found) < most else after + most
+    hits: list[Hit] = []
+    for seen, row in enumerate(islice(titled(connection, query, after), most), 1):
+        effort.look_at(row["text"])
+        if filters.pass_(row) and (title := query.look(row["title"])):
+            hits.append(_hit(row, query.look(row["text"]), in_title=title))
+        if seen == most or effort.enough:
+            return hits, after + seen
+    return hits, None
 
 
 def _by_text(
-    connection: sqlite3.Connection, query: Query, filters: Filters, where: Narrowed, limit: int
+    connection: sqlite3.Connection,
+    query: Query,
+    filters: Filters,
+    place: Place,
+    limit: int,
+    effort: _Effort,
 ) -> tuple[list[Hit], int | None]:
     """Messages, those made last first, and below which number to go on; None: that was all."""
     hits: list[Hit] = []
-    effort = 0.0
-    candidates = _candidates(connection, query, where)
+    where = place.where or Narrowed()
+    where = replace(where, last=min(where.last, (place.below or 0) - 1))
+    candidates = _candidates(connection, place.match or "", where)
     size = _FIRST_LOOK
     while passed := list(islice(candidates, size)):
         numbers = [number for number in passed if where.only is None or number in where.only]
         for row in _rows(connection, numbers, filters):
-            effort += 1
+            effort.look_at(row["text"])
             if filters.pass_(row) and (found := query.look(row["text"])) is not None:
                 hits.append(_hit(row, found))
-                if len(hits) == limit:
-                    return hits, row["number"]
-        effort += len(numbers) * _PER_ROW + len(passed) * _PER_NUMBER
-        if effort >= EFFORT:
+            if len(hits) == limit or effort.enough:
+                return hits, row["number"]
+        effort.done += len(numbers) * _PER_ROW + len(passed) * _PER_NUMBER
+        if effort.enough:
             return hits, passed[-1]
         # Many may be passed over for one that is looked at.
         size = min(2 * size, _LARGEST_LOOK * (1 if len(numbers) > len(passed) // 8 else 16))
     return hits, None
 
 
-def _candidates(connection: sqlite3.Connection, query: Query, where: Narrowed) -> Iterator[int]:
+def _candidates(connection: sqlite3.Connection, match: str, where: Narrowed) -> Iterator[int]:
     """Numbers of all messages that may be asked for, and of others, the highest first."""
-    match = _match(query)
-    few = where.only is not None and (not match or len(where.only) <= _READ_OUTRIGHT)
-    if few and where.only is not None:
-        return (n for n in sorted(where.only, reverse=True) if where.first <= n <= where.last)
+    if where.only is not None and (not match or len(where.only) <= _READ_OUTRIGHT):
+        return iter(sorted((n for n in where.only if n <= where.last), reverse=True))
     if not match:
         return _all(connection, where.first, where.last)
-    shorter = _match(query, PREFIX_MOST)
-    if shorter != match and _as_good(connection, query, shorter, where):
-        match = shorter
     indexed = _indexed(connection, match, where)
     waiting = unindexed(connection)
     if not waiting:
@@ -152,15 +184,24 @@ def _candidates(connection: sqlite3.Connection, query: Query, where: Narrowed) -
     return chain(indexed, _all(connection, where.first, min(where.last, waiting)))
 
 
-def _as_good(connection: sqlite3.Connection, query: Query, match: str, where: Narrowed) -> bool:
-    """Whether what has the first letters of words mostly has those that follow as well.
+def _settled(connection: sqlite3.Connection, query: Query, where: Narrowed, effort: _Effort) -> str:
+    """What FTS5 is to be asked: all of the words, or the first letters of those that may go on.
 
     The index has the messages of the first letters in a row; those of more it gathers from all
-    words that begin with them before it gives the first, which for many words takes 100 ms.
+    words that begin with them before it gives the first, which for many words takes 100 ms. So the
+    first letters are asked for where what has them mostly has those that follow as well.
     """
-    some = list(islice(_indexed(connection, match, where), _FIRST_LOOK))
-    found = _rows(connection, some, Filters(connection, (), None))
-    return len(some) <= 2 * sum(query.look(row["text"]) is not None for row in found)
+    match, shorter = _match(query), _match(query, PREFIX_MOST)
+    if shorter == match:
+        return match
+    some = list(islice(_indexed(connection, shorter, where), _FIRST_LOOK))
+    seen = good = 0
+    for row in _rows(connection, some, Filters(connection, (), None)):
+        effort.look_at(row["text"])
+        seen, good = seen + 1, good + (query.look(row["text"]) is not None)
+        if effort.enough:
+            break
+    return shorter if seen <= 2 * good else match
 
 
 def _indexed(connection: sqlite3.Connection, match: str, where: Narrowed) -> Iterator[int]:
