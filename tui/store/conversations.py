@@ -53,8 +53,8 @@ _SET = {
     "unread": "UPDATE conversations SET unread = :unread WHERE id = :id",
 }
 
-# When a chat was deleted of which not all is there any more: before any time that others have.
-_GIVEN_UP = 0
+# When a chat was deleted of which not all is there any more: before 1970, as no other was.
+_GIVEN_UP = -1
 
 
 def insert(connection: sqlite3.Connection, conversation: Conversation) -> None:

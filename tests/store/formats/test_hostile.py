@@ -90,6 +90,11 @@ NOT_A_TREE = "does not stand before it"
         (setting("created", to="yesterday"), '`created` of the chat should be a time such as'),
         (setting("created", to=1e9), "`created` of the chat"),
         (setting("updated", to="0001-01-01T00:00:00+23:59"), "`updated` of the chat"),
+        (setting("updated", to="0001-01-01T00:00:00Z"), "a time from 1970 to 9998"),
+        (
+            setting("messages", 1, "created", to="9999-12-31T23:59:59Z"),
+            "`created` of message 2 of the chat should be a time from 1970 to 9998",
+        ),
         (setting("pinned", to="no"), "`pinned` of the chat should be true or false"),
         (setting("tags", to=[{}]), "`tags` of the chat should be a list of texts"),
         (setting("parameters", to=[]), "`parameters` of the chat should be a table"),

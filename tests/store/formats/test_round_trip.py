@@ -36,7 +36,7 @@ TEXTS = st.text(st.characters(exclude_categories=()), max_size=30) | st.lists(
     ),
     max_size=12,
 ).map("".join)
-TIMES = st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 30), timezones=st.just(UTC)).map(  # noqa: DTZ001 - hypothesis wants naive bounds
+TIMES = st.datetimes(datetime(1970, 1, 1), datetime(9998, 12, 31), timezones=st.just(UTC)).map(  # noqa: DTZ001 - hypothesis wants naive bounds
     lambda moment: moment - timedelta(microseconds=moment.microsecond % 1000)
 )
 COUNTS = st.integers(0, LARGEST)

@@ -14,12 +14,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from tui.core.safe import storable
-from tui.store.formats.fields import LARGEST
+from tui.store.formats.fields import EARLIEST, LARGEST, LATEST
 
 TITLE_LENGTH = 200  # characters; other programs let a whole message be one
 NAME_LENGTH = 255  # characters of a file's name, as file systems have it
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 _BACKTICKS = re.compile("`+")
 _NOTHING: dict[str, object] = {}
 
@@ -89,10 +87,10 @@ def moment(value: object) -> datetime | None:
             since = number(value)
             if since is None or not math.isfinite(since):
                 return None
-            found = _EPOCH + timedelta(seconds=since)
+            found = EARLIEST + timedelta(seconds=since)
     except (ValueError, OverflowError):
         return None
-    if not _EPOCH < found < _LATEST:  # 0 stands for unknown in more than one program
+    if not EARLIEST < found < LATEST:  # 0 stands for unknown in more than one program
         return None
     return found - timedelta(microseconds=found.microsecond % 1000)
 

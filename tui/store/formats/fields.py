@@ -19,6 +19,9 @@ from tui.core.safe import shown_line, storable
 E = TypeVar("E", bound=StrEnum)
 
 LARGEST = 2**63 - 1  # what an integer column holds (sqlite.org/datatype3.html)
+# Every zone has a time for these, and a day before and after: the ends of the calendar have not.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 _ID = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 _QUOTED = 40  # characters of a wrong value that a message repeats
 
@@ -134,6 +137,8 @@ class Fields:
             read = read.replace(tzinfo=read.tzinfo or UTC).astimezone(UTC)
         except (ValueError, OverflowError):
             raise self._wrong(name, "a time such as 2026-03-12T09:30:00.000Z", value) from None
+        if not EARLIEST <= read < LATEST:
+            raise self._wrong(name, "a time from 1970 to 9998", value)
         return read - timedelta(microseconds=read.microsecond % 1000)
 
     def table_or_none(self, name: str) -> Fields | None:
