@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tui.core.conversation import Conversation
+from tui.core.conversation import TITLE_MOST, Conversation
 from tui.core.safe import shown_line
 from tui.core.tags import tag_changes, with_tags, written_tags
 
@@ -30,8 +30,9 @@ class Step:
 
 
 def renamed(title: str) -> Deed:
-    """Another title, which stays."""
-    return lambda chats: [replace(chat, title=title, titled=True) for chat in chats]
+    """Another title, which stays; cut where it is longer than any title can be."""
+    cut = title[:TITLE_MOST]
+    return lambda chats: [replace(chat, title=cut, titled=True) for chat in chats]
 
 
 def pin_toggled(chats: Sequence[Conversation]) -> Sequence[Conversation]:

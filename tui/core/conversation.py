@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-TITLE_LENGTH = 60
+TITLE_LENGTH = 60  # characters of one that is made here
+TITLE_MOST = 10_000  # of any, and of a branch's name: what is longer could not be imported again
 # What Markdown puts before a line's words (quotes, headings, bullets), around some of them, and on
 # lines without any (fences, rules).
 _BLOCK_MARKS = re.compile(r"(?:(?:>|#{1,6}(?!\S)|[-*+](?!\S))\s*)*")
@@ -100,6 +101,8 @@ def title_from(text: str) -> str:
 
 def fork_title(title: str) -> str:
     """The title of a chat that is made of a branch: `Tides (fork)`, of that `Tides (fork 2)`."""
-    if (found := _FORK.fullmatch(title)) is None:
-        return f"{title} (fork)"
-    return f"{found[1]} (fork {int(found[2] or 1) + 1})"
+    found = _FORK.fullmatch(title)
+    of, end = (
+        (title, " (fork)") if found is None else (found[1], f" (fork {int(found[2] or 1) + 1})")
+    )
+    return of[: TITLE_MOST - len(end)] + end

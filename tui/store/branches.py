@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tui.core.conversation import first_words, fork_title
+from tui.core.conversation import TITLE_MOST, first_words, fork_title
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.ids import new_id
 from tui.core.message import Message, Status
@@ -58,8 +58,9 @@ class Branches:
 
     def rename(self, message_id: str, name: str) -> None:
         """Name the branch that begins with a message; an empty name takes its name away."""
+        cut = storable(shown_line(name))[:TITLE_MOST]
         with self._database.transaction() as connection:
-            branch_rows.set_name(connection, message_id, storable(shown_line(name)))
+            branch_rows.set_name(connection, message_id, cut)
 
     def glimpses(self, ids: Sequence[str]) -> dict[str, Glimpse]:
         """How those of `ids` that are there begin; reads a bounded part of each."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -87,6 +88,10 @@ NOT_A_TREE = "does not stand before it"
         (setting("id", to=None), "`id` of the chat"),
         (setting("title", to=["x"]), "`title` of the chat should be text, but is a list"),
         (setting("title", to="x" * 10_001), "title is longer"),
+        (setting("tags", to=["x" * 6000, "y" * 6000]), "tags are longer than 10,000 characters"),
+        (setting("model", to="x" * 1001), "`model` of the chat is longer than 1,000"),
+        (setting("messages", 1, "endpoint", to="x" * 1001), "`endpoint` of message 2 of the chat"),
+        (setting("messages", 0, "branch_name", to="x" * 10_001), "`branch_name` of message 1 of"),
         (setting("created", to="yesterday"), '`created` of the chat should be a time such as'),
         (setting("created", to=1e9), "`created` of the chat"),
         (setting("updated", to="0001-01-01T00:00:00+23:59"), "`updated` of the chat"),
@@ -139,12 +144,14 @@ def test_what_is_not_known_is_passed_over_and_what_is_null_may_be_missing() -> N
 
 
 def test_a_path_becomes_a_name() -> None:
-    names = ["../../.ssh/id_rsa", "C:\\Windows\\x.dll", "/", ".."]
+    names = ["../../.ssh/id_rsa", "C:\\Windows\\x.dll", "/", "..", "..\\x", "\\\\host\\share\\x"]
     wrong = value()
     wrong["messages"][0]["attachments"] = [{"name": name} for name in names]
     (whole,) = read_chats(io.BytesIO(document(wrong).encode()))
     assert isinstance(whole, WholeConversation)
-    assert [one.name for one in whole.messages[0].attachments] == ["id_rsa", "x.dll", "", ".."]
+    assert [one.name for one in whole.messages[0].attachments] == [
+        *("id_rsa", "x.dll", "", "..", "x", "x"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -215,6 +222,22 @@ def test_a_file_larger_than_memory_may_hold_is_given_up_at_the_limit(
             list(source.read(endless(head)))
         assert sum(read) < 500_000
         read.clear()
+
+
+def test_what_stands_before_the_chats_is_not_held() -> None:
+    def chunks() -> Iterator[str]:
+        yield '{"format": "chinwag", "version": 1, '
+        for number in range(200):
+            yield f'"of a later chinwag {number}": "{"x" * 100_000}", '
+        yield f'"conversations": [{json.dumps(value())}]}}'
+
+    tracemalloc.start()
+    try:
+        assert len(list(json_text.read(chunks()))) == 1
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 3_000_000
 
 
 def test_what_stands_in_a_long_text_begins_no_chat() -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.store.chats import chat, reply, said
+from tests.store.chats import NOON, chat, reply, said
+from tui.core.arranging import renamed
 from tui.core.conversation import Conversation, Parameters
 from tui.core.errors import ErrorInfo, ErrorKind
 from tui.core.message import Attachment, Message, Role, Status
@@ -41,7 +42,8 @@ TIMES = st.datetimes(datetime(1970, 1, 1), datetime(9998, 12, 31), timezones=st.
 )
 COUNTS = st.integers(0, LARGEST)
 DOLLARS = st.floats(0, 1e9)
-NAMES = TEXTS.map(lambda text: text.replace("/", "").replace("\\", ""))
+# A backslash may be in a name, where it does not lead anywhere.
+NAMES = TEXTS.map(lambda text: "a " + text.replace("/", "").replace("..", ""))
 
 
 IDS = st.integers(0, 16**16 - 1).map(lambda number: f"{number:016x}")
@@ -173,6 +175,22 @@ def test_a_reply_in_flight_is_an_interrupted_one_in_a_copy(ending: str) -> None:
     library.flush(answer.id, "The mo", "")
     (back,) = read(written(ending, library.copies.take(conversation.id)))
     assert (back.messages[1].text, back.messages[1].status) == ("The mo", Status.INTERRUPTED)
+    library.close()
+
+
+@pytest.mark.parametrize("ending", COMPLETE)
+def test_the_longest_titles_and_names_come_back(ending: str) -> None:
+    library = Library(IN_MEMORY)
+    conversation = chat()
+    question = said(conversation, "Why?")
+    library.begin_turn([question], conversation)
+    library.listing.arrange([conversation.id], renamed("t" * 20_000))
+    library.branches.rename(question.id, "n" * 20_000)
+    fork = library.branches.fork(conversation.id, question.id, NOON)
+    for chat_id in (conversation.id, fork):
+        whole = library.copies.take(chat_id)
+        assert read(written(ending, whole)) == [whole]
+    assert library.conversation(fork).title.endswith("t (fork)")
     library.close()
 
 

@@ -40,10 +40,12 @@ class Fields:
         self._fields: dict[str, object] = value
         self.place = place
 
-    def text(self, name: str, default: str = "") -> str:
-        """A text, made storable."""
-        found = self.text_or_none(name)
-        return default if found is None else found
+    def text(self, name: str, *, most: int | None = None) -> str:
+        """A text, made storable, of so many characters at most; empty where there is none."""
+        found = self.text_or_none(name) or ""
+        if most is not None and len(found) > most:
+            raise unreadable(f"`{name}` of {self.place} is longer than {most:,} characters")
+        return found
 
     def text_or_none(self, name: str) -> str | None:
         """A text, made storable; None where there is none."""
@@ -160,6 +162,14 @@ class Fields:
     def _wrong(self, name: str, expected: str, value: object) -> ChatError:
         found = "is missing" if value is None else f"is {_kind(value)}"
         return unreadable(f"`{name}` of {self.place} should be {expected}, but {found}")
+
+
+def too_long(what: str, most: int) -> ChatError:
+    """The error for a part of a file that is so long that reading ends there."""
+    return unreadable(
+        f"{what} longer than {most:,} characters. Neither it nor what comes after it in the file "
+        "was read"
+    )
 
 
 def unreadable(what: str) -> ChatError:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from tui.core.json_values import to_json
 from tui.core.whole import WholeConversation
-from tui.store.formats.fields import unreadable
+from tui.store.formats.fields import too_long, unreadable
 from tui.store.formats.values import FORMAT, VERSION, check_head, whole_value
 
 CHAT_LIMIT = 64 * 1024 * 1024  # characters of one chat: 60 replies of 1 MB
@@ -51,7 +51,9 @@ def read(chunks: Iterable[str]) -> Iterator[object]:
         if name == _MEMBER:
             check_head(head)
             break
-        head[str(name)] = source.value()
+        value = source.value()
+        if name in ("format", "version"):  # whatever else stands there is not held
+            head[str(name)] = value
         if source.expect(",}") == "}":
             check_head(head)
             return
@@ -106,9 +108,7 @@ class _Source:
                 # not begun anew for every chunk of it.
                 held = len(self._text) - self._at
                 if held > CHAT_LIMIT:
-                    raise unreadable(
-                        f"A chat in the file is broken, or longer than {CHAT_LIMIT:,} characters"
-                    ) from None
+                    raise too_long("A chat in the file is broken, or", CHAT_LIMIT) from None
                 if not self._more(held):
                     raise unreadable("The file breaks off in the middle, or is broken") from None
             else:

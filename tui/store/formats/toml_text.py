@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from tui.core.json_values import JsonObject
 from tui.core.safe import shown
 from tui.core.whole import WholeConversation
-from tui.store.formats.fields import unreadable
+from tui.store.formats.fields import too_long, unreadable
 from tui.store.formats.json_text import CHAT_LIMIT
 from tui.store.formats.values import FORMAT, VERSION, check_head, whole_value
 
@@ -85,7 +85,7 @@ def _parts(chunks: Iterable[str]) -> Iterator[str]:
         part.append(line)
         size += len(line)
         if size > CHAT_LIMIT:
-            raise unreadable(f"A chat in the file is longer than {CHAT_LIMIT:,} characters")
+            raise too_long("A chat in the file is", CHAT_LIMIT)
         quotes = _open_after(line, quotes)
     yield "".join(part)
 
@@ -101,7 +101,7 @@ def _lines(chunks: Iterable[str]) -> Iterator[str]:
         held.append(last)
         size += len(last)
         if size > CHAT_LIMIT:
-            raise unreadable(f"A line in the file is longer than {CHAT_LIMIT:,} characters")
+            raise too_long("A line in the file is", CHAT_LIMIT)
     yield "".join(held)
 
 

@@ -24,7 +24,9 @@ same text; whatever `whole_from` returns can be put into a library and is a whol
 
 from __future__ import annotations
 
-from tui.core.conversation import Conversation, Parameters
+from pathlib import PureWindowsPath
+
+from tui.core.conversation import TITLE_MOST, Conversation, Parameters
 from tui.core.errors import ErrorInfo, ErrorKind
 from tui.core.json_values import (
     JsonObject,
@@ -40,7 +42,7 @@ from tui.store.formats.fields import Fields, unreadable
 
 FORMAT = "chinwag"
 VERSION = 1
-TITLE_LIMIT = 10_000  # characters; a list of chats holds all titles it shows in memory
+MODEL_MOST = 1000  # characters of a model's name, or of an endpoint's: what is shown in one line
 
 
 def whole_value(whole: WholeConversation) -> JsonObject:
@@ -116,15 +118,18 @@ def whole_from(value: object) -> WholeConversation:
 def _conversation(fields: Fields) -> Conversation:
     parameters = fields.table_or_none("parameters")
     title = fields.text("title")
-    if len(title) > TITLE_LIMIT:
-        raise unreadable(f"The chat's title is longer than {TITLE_LIMIT:,} characters")
+    if len(title) > TITLE_MOST:  # a list of chats holds all titles and tags that it shows
+        raise unreadable(f"The chat's title is longer than {TITLE_MOST:,} characters")
+    tags = tuple(dict.fromkeys(fields.texts("tags")))
+    if sum(map(len, tags)) > TITLE_MOST:
+        raise unreadable(f"The chat's tags are longer than {TITLE_MOST:,} characters")
     return Conversation(
         id=fields.identity("id"),
         title=title,
         created=fields.moment("created"),
         updated=fields.moment("updated"),
-        model=fields.text("model"),
-        endpoint=fields.text("endpoint"),
+        model=fields.text("model", most=MODEL_MOST),
+        endpoint=fields.text("endpoint", most=MODEL_MOST),
         titled=fields.flag("titled"),
         system_prompt=fields.text_or_none("system_prompt"),
         parameters=Parameters()
@@ -137,7 +142,7 @@ def _conversation(fields: Fields) -> Conversation:
         pinned=fields.flag("pinned"),
         archived=fields.flag("archived"),
         deleted_at=fields.moment_or_none("deleted_at"),
-        tags=tuple(dict.fromkeys(fields.texts("tags"))),
+        tags=tags,
         draft=fields.text("draft"),
         active_leaf=fields.identity_or_none("active_leaf"),
         unread=fields.flag("unread"),
@@ -155,8 +160,8 @@ def _message(fields: Fields, conversation_id: str) -> Message:
         created=fields.moment("created"),
         status=fields.choice("status", Status, Status.COMPLETE),
         reasoning=fields.text("reasoning"),
-        model=fields.text("model"),
-        endpoint=fields.text("endpoint"),
+        model=fields.text("model", most=MODEL_MOST),
+        endpoint=fields.text("endpoint", most=MODEL_MOST),
         error=None
         if error is None
         else ErrorInfo(error.choice("kind", ErrorKind), error.text("text")),
@@ -177,24 +182,24 @@ def _message(fields: Fields, conversation_id: str) -> Message:
         total_ms=fields.count_or_none("total_ms"),
         request_id=fields.text_or_none("request_id"),
         attachments=tuple(map(_attachment, fields.tables("attachments", "attachment"))),
-        branch_name=_branch_name(fields),
+        branch_name=fields.text("branch_name", most=TITLE_MOST),
     )
-
-
-def _branch_name(fields: Fields) -> str:
-    name = fields.text("branch_name")
-    if len(name) > TITLE_LIMIT:
-        raise unreadable(
-            f"`branch_name` of {fields.place} is longer than {TITLE_LIMIT:,} characters"
-        )
-    return name
 
 
 def _attachment(fields: Fields) -> Attachment:
     return Attachment(
-        # Whoever wrote the file may have put a path here; what is kept is a name.
-        name=fields.text("name").replace("\\", "/").rpartition("/")[2],
+        name=_file_name(fields.text("name")),
         media_type=fields.text("media_type"),
         size=fields.count("size"),
         text=fields.text_or_none("text"),
     )
+
+
+def _file_name(text: str) -> str:
+    """Whoever wrote the file may have put a path here; what is kept is a name.
+
+    In most systems a name may have a backslash in it. It is a path where it leads somewhere.
+    """
+    last = text.rpartition("/")[2]
+    path = PureWindowsPath(last)
+    return path.name if path.root or ".." in path.parts[:-1] else last
