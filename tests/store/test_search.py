@@ -261,7 +261,9 @@ class TestFilters:
         local = replace(reply(asked, "tide local ```x```", Status.COMPLETE), model="llama3.2",
                         endpoint="ollama")  # fmt: skip
         library.begin_turn([asked, mini, local], plain)
-        kept = replace(chat("Kept"), pinned=True, archived=True, tags=("Sea", "my work"))
+        kept = replace(
+            chat("Kept"), pinned=True, archived=True, tags=("Sea", "my work", "Caf\u00e9")
+        )
         seen = replace(
             said(kept, "tide seen"), attachments=(Attachment("sea.png", "image/png", 10),)
         )
@@ -280,6 +282,8 @@ class TestFilters:
             ("is:pinned", ["seen"]),
             ("-is:archived", ["asked", "mini", "local"]),
             ("tag:sea", ["seen"]),
+            *((f"tag:{typed}", ["seen"]) for typed in ("cafe", "CAFÉ", "cafe\u0301")),
+            ('tag:"my   work"', ["seen"]),
             ('tag:"MY WORK"', ["seen"]),
             ("has:code", ["local"]),
             ("has:image", ["seen"]),

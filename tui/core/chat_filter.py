@@ -11,13 +11,11 @@ Every text is a filter, also while it is being typed:
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from tui.core.safe import storable
-from tui.core.words import folded
+from tui.core.words import folded_line
 
 PARTS_MOST = 12  # words and tags that are looked for; whatever stands behind them is not
 LENGTH_MOST = 200  # characters
@@ -57,7 +55,7 @@ class ChatFilter:
 
 def listed_text(title: str, tags: Iterable[str]) -> str:
     r"""What a filter looks at: the title, then each tag as `\n#work\n`, case and accents folded."""
-    return "".join([_plain(title), *(f"\n#{_plain(tag)}" for tag in tags), "\n"])
+    return "".join([folded_line(title), *(f"\n#{folded_line(tag)}" for tag in tags), "\n"])
 
 
 def parse_filter(typed: str) -> ChatFilter:
@@ -72,7 +70,7 @@ def parse_filter(typed: str) -> ChatFilter:
         text = piece[0]
         if piece["field"] is not None:
             tag = (piece["field"] or "").lower() == "tag"
-            value = _plain(piece["value"] if piece["quoted"] is None else piece["quoted"])
+            value = folded_line(piece["value"] if piece["quoted"] is None else piece["quoted"])
             if not value:
                 continue  # it is still being typed
             if not tag and "pinned".startswith(value):
@@ -82,18 +80,14 @@ def parse_filter(typed: str) -> ChatFilter:
                 archived = not without
                 continue
             ended = piece["closed"] or piece.end() < len(typed)
-            text = f"\n#{value}" + ("\n" if ended else "") if tag else _plain(text)
+            text = f"\n#{value}" + ("\n" if ended else "") if tag else folded_line(text)
         elif piece["phrase"] is not None:
-            text = _plain(piece["phrase"])
+            text = folded_line(piece["phrase"])
         else:
             # A hyphen alone is the beginning of what shall be left out.
             without = text.startswith("-") and (len(text) == 1 or text[1].isalnum())
-            text = _plain(text[1:] if without else text)
+            text = folded_line(text[1:] if without else text)
         if text:
             (lacks if without else holds)[text] = None
     kept = tuple(holds)[:PARTS_MOST]
     return ChatFilter(kept, tuple(lacks)[:PARTS_MOST], pinned, archived)
-
-
-def _plain(text: str) -> str:
-    return folded(unicodedata.normalize("NFC", " ".join(storable(text).split())))

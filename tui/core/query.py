@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from tui.core.message import Role, Status
 from tui.core.safe import storable
-from tui.core.words import SPANS_MOST, Term, ends_word, folded
+from tui.core.words import SPANS_MOST, Term, ends_word, folded, folded_line
 
 LENGTH_MOST = 1000  # characters of what is typed that are looked at
 
@@ -70,7 +70,7 @@ class Filter:
     """What a message, or its chat, must be; or, `negated`, must not be.
 
     Attributes:
-        value: in lower case; a day as `2026-01-01`.
+        value: in lower case; a tag without accents, too; a day as `2026-01-01`.
         going_on: it may be only the beginning of a tag.
     """
 
@@ -80,8 +80,8 @@ class Filter:
     going_on: bool = False
 
     def names(self, tag: str) -> bool:
-        """Whether a tag is the one that is asked for."""
-        plain = tag.strip().lower()
+        """Whether a tag is the one that is asked for: case and accents make no other tag."""
+        plain = folded_line(tag)
         return plain == self.value or (self.going_on and plain.startswith(self.value))
 
 
@@ -205,6 +205,8 @@ def _filter(piece: re.Match[str]) -> Filter | None:
     if field is None:
         return None
     value = (piece["quoted"] if piece["value"] is None else piece["value"]).strip().lower()
+    if field is Field.TAG:
+        value = folded_line(value)
     if field in (Field.BEFORE, Field.AFTER):
         value = _day(value)
     elif value not in CHOICES.get(field, {value}):

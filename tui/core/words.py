@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+from tui.core.safe import storable
+
 _CJK = (
     "\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
@@ -63,6 +65,11 @@ def folded(text: str) -> str:
     # One character by one takes forty times as long: only what has others goes that way.
     parts = re.split(_LONG_ASCII, text)
     return "".join(part.lower() if part.isascii() else part.translate(_FOLDING) for part in parts)
+
+
+def folded_line(text: str) -> str:
+    """`text` on one line and `folded`: what titles and tags are compared by."""
+    return folded(unicodedata.normalize("NFC", " ".join(storable(text).split())))
 
 
 def words(text: str) -> list[str]:
