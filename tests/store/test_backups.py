@@ -59,6 +59,14 @@ def test_one_is_made_each_week(path: Path, weekly: Backups) -> None:
     assert len(backup_files(path)) == 2
 
 
+def test_one_that_another_process_lets_go_of_is_none(path: Path, library: Library) -> None:
+    (there,) = aged(path, EVERY)
+    # As one is that goes between the looks at the folder and at the file.
+    path.with_name(f"{path.name}.backup-20260101-000000-000000").symlink_to("gone")
+    assert [one.path for one in backup_files(path)] == [there]
+    library.tend(utc_now())
+
+
 def test_of_all_the_newest_three_stay(path: Path, weekly: Backups) -> None:
     old = aged(path, *(EVERY * weeks for weeks in (4, 3, 2)))
     weekly.tend(utc_now())

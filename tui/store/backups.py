@@ -61,9 +61,11 @@ def backup_files(path: Path) -> list[BackupFile]:
         try:
             stamp = file.name.rpartition("backup-")[2]
             made = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+            found.append(BackupFile(file, made, file.stat().st_size))
         except ValueError:
             continue  # unfinished, or none of ours
-        found.append(BackupFile(file, made, file.stat().st_size))
+        except FileNotFoundError:
+            continue  # another process lets go of old ones too
     return sorted(found, key=lambda one: one.made, reverse=True)
 
 
