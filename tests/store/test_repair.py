@@ -70,6 +70,7 @@ def destroy(path: Path, *texts: str) -> None:
 
 def test_nothing_is_lost_of_a_library_that_is_well(path: Path, chats: list[list[Message]]) -> None:
     saved, aside = save_readable(path)
+    assert aside is not None
     assert saved == Salvaged(CHATS, CHATS * (MESSAGES + 1), 0, 0, 0)
     library, before = Library(path), Library(aside)
     while library.catch_up():
@@ -87,6 +88,7 @@ def test_around_what_is_lost_the_chats_stay_whole(path: Path, chats: list[list[M
     destroy(path, "chat 3 message 7.", "chat 8 message 2.")
     assert not is_sound(path)
     saved, aside = save_readable(path)
+    assert aside is not None
     assert saved.conversations == CHATS
     assert saved.placeholders >= 2
     assert (saved.gone, saved.rebuilt) == (0, 0)
@@ -125,6 +127,7 @@ def test_half_a_file(path: Path, chats: list[list[Message]]) -> None:
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2 // PAGE * PAGE])
     saved, aside = save_readable(path)
+    assert aside is not None
     assert saved.messages > 0
     library = Library(path)
     assert library.check() == []
@@ -177,6 +180,25 @@ def test_where_the_library_is_gone_a_copy_comes_back(
     assert restore(path, copy) is None
     library = Library(path)
     assert library.size().conversations == CHATS
+    library.close()
+
+
+def test_the_log_of_a_library_that_is_gone_is_not_taken_for_the_copy_s(
+    path: Path, chats: list[list[Message]]
+) -> None:
+    copy = back_up(path)
+    library = Library(path)
+    library.create(chat("Since then"))
+    log = path.with_name(f"{path.name}-wal").read_bytes()
+    library.close()
+    path.unlink()
+    path.with_name(f"{path.name}-wal").write_bytes(log)
+    kept = restore(path, copy)
+    assert kept is not None
+    assert kept.read_bytes() == log
+    library = Library(path)
+    assert library.size().conversations == CHATS
+    assert library.check() == []
     library.close()
 
 

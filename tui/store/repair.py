@@ -22,7 +22,7 @@ from tui.store.failures import in_plain_words
 from tui.store.liveness import anyone_alive
 from tui.store.salvage import Salvaged, salvage
 
-_LOG_SUFFIXES = ("-wal", "-shm")  # sqlite.org/wal.html: parts of the database while it is open
+_LOG_SUFFIXES = ("-shm", "-wal")  # sqlite.org/wal.html: parts of the database while it is open
 
 
 def repair_index(path: Path) -> list[str]:
@@ -35,7 +35,7 @@ def repair_index(path: Path) -> list[str]:
         database.close()
 
 
-def save_readable(path: Path) -> tuple[Salvaged, Path]:
+def save_readable(path: Path) -> tuple[Salvaged, Path | None]:
     """Put what can be read of the damaged database at `path` in its place, as a new one.
 
     Returns:
@@ -86,10 +86,7 @@ def restore(path: Path, copy: Path) -> Path | None:
         _remove(fresh)
         with copy.open("rb") as source, replacing_private(fresh) as file:
             shutil.copyfileobj(source, file)
-        if path.exists():
-            return _put_in_place(path, fresh)
-        _only_move(fresh, path)
-    return None
+        return _put_in_place(path, fresh)
 
 
 def chats_in(copy: Path) -> int:
@@ -117,22 +114,24 @@ def _check_alone(path: Path) -> None:
         )
 
 
-def _put_in_place(path: Path, fresh: Path) -> Path:
-    """Give `fresh` the name of the database, whose own becomes one that is returned."""
+def _put_in_place(path: Path, fresh: Path) -> Path | None:
+    """Give `fresh` the name of the database.
+
+    Logs may be there though their database is gone; SQLite would take them for the new one's.
+
+    Returns:
+        The name that what was there has now; None where nothing was.
+    """
     _check_alone(path)  # it took a while
     aside = path.with_name(f"{path.name}.aside-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}")
+    kept = None
     with in_plain_words(path):
-        for suffix in _LOG_SUFFIXES:  # first: they must never be taken for the new one's
-            log = path.with_name(path.name + suffix)
-            if log.exists():
-                log.replace(aside.with_name(aside.name + suffix))
-        path.replace(aside)
-        _only_move(fresh, path)
-    return aside
-
-
-def _only_move(fresh: Path, path: Path) -> None:
-    touch_private(fresh).replace(path)
+        for suffix in (*_LOG_SUFFIXES, ""):  # the database last: it is what is told
+            there = path.with_name(path.name + suffix)
+            if there.exists():
+                kept = there.replace(aside.with_name(aside.name + suffix))
+        touch_private(fresh).replace(path)
+    return kept
 
 
 def _remove(path: Path) -> None:
