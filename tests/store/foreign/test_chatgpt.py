@@ -103,6 +103,12 @@ def test_files_and_pictures_are_named() -> None:
     ]
 
 
+def test_files_without_ids_are_as_many_as_there_are() -> None:
+    files = [{"name": "a.txt"}, {"id": None, "name": "b.txt"}, {"id": "", "name": "c.txt"}, 5]
+    whole = chat(chatgpt_chat(node("q", None, "user", "Look.", metadata={"attachments": files})))
+    assert [a.name for a in whole.messages[0].attachments] == ["a.txt", "b.txt", "c.txt", "file"]
+
+
 def test_a_picture_that_was_made_belongs_to_the_reply() -> None:
     picture = {"content_type": "image_asset_pointer", "asset_pointer": "sediment://file_1"}
     whole = asked_and(

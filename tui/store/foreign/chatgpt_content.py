@@ -77,14 +77,14 @@ def attachments_in(content: Fields, metadata: Fields) -> tuple[Attachment, ...]:
 
     The files themselves lie elsewhere in the export, or nowhere; they are not read.
     """
-    named = [table(one) for one in items(metadata.get("attachments"))]
-    found = {
-        text(one.get("id")): Attachment(
+    named = enumerate(map(table, items(metadata.get("attachments"))))
+    found: dict[str | int, Attachment] = {
+        text(one.get("id")) or place: Attachment(  # some have no id
             name(one.get("name")) or "file",
             text(one.get("mime_type") or one.get("mimeType")),
             count(one.get("size")) or 0,
         )
-        for one in named
+        for place, one in named
     }
     for part in map(table, items(content.get("parts"))):
         pointer = text(part.get("asset_pointer"))
