@@ -23,6 +23,8 @@ from tui.cli import importing
 from tui.cli.imported import progress_text
 from tui.cli.main import main
 from tui.cli.output import StatusLine
+from tui.core.whole import WholeConversation
+from tui.store.copies import Copies, Put
 from tui.store.foreign.reading import Progress
 from tui.store.library import Library
 
@@ -83,6 +85,32 @@ class TestKinds:
         monkeypatch.setattr("sys.stdin", Piped(json.dumps([tides()]).encode()))
         assert main(["import", "-"]) == 0
         assert capsys.readouterr().out == "1 chat came in, 5 messages\n"
+
+
+class TestTogether:
+    @pytest.mark.parametrize("ours", [False, True])
+    def test_chats_are_written_a_hundred_at_a_time(
+        self, home: Path, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+        *, ours: bool,
+    ) -> None:  # fmt: skip
+        path = write_json(tmp_path / "c.json", [numbered(n, ANSWER) for n in range(205)])
+        if ours:
+            monkeypatch.setenv("CHINWAG_HOME", str(tmp_path / "other"))
+            main(["import", str(path)])
+            path = tmp_path / "ours.json"
+            main(["export", "--all", "-o", str(path)])
+            monkeypatch.setenv("CHINWAG_HOME", str(home))
+        written = []
+
+        def counted(copies: Copies, wholes: list[WholeConversation]) -> list[tuple[Put, int]]:
+            written.append(len(wholes))
+            return whole_method(copies, wholes)
+
+        whole_method = Copies.put if ours else Copies.add
+        monkeypatch.setattr(Copies, whole_method.__name__, counted)
+        assert main(["import", str(path)]) == 0
+        assert written == [100, 100, 5]
+        assert library.size().messages == 410
 
 
 class TestAgain:

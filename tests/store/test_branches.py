@@ -218,7 +218,7 @@ class TestNames:
         library.branches.rename(forked.moon.id, "the right one")
         whole = library.copies.take(forked.chat.id)
         other = Library(tmp_path / "other.db")
-        assert other.copies.put(whole) is Put.ADDED
+        assert other.copies.put([whole]) == [(Put.ADDED, len(whole.messages))]
         assert other.branches.names(forked.chat.id) == {forked.moon.id: "the right one"}
         other.close()
 

@@ -26,7 +26,7 @@ def talk(title: str = "Tides") -> WholeConversation:
 
 def test_what_was_put_in_is_what_is_taken_out(library: Library) -> None:
     whole = talk()
-    assert library.copies.put(whole) is Put.ADDED
+    assert library.copies.put([whole]) == [(Put.ADDED, 3)]
     assert library.copies.take(whole.conversation.id) == whole
     assert library.conversations() == [whole.conversation]
     assert library.check() == []
@@ -34,31 +34,33 @@ def test_what_was_put_in_is_what_is_taken_out(library: Library) -> None:
 
 def test_twice_adds_nothing_twice(library: Library) -> None:
     whole = talk()
-    library.copies.put(whole)
-    assert library.copies.put(whole) is Put.PRESENT
+    library.copies.put([whole])
+    assert library.copies.put([whole]) == [(Put.PRESENT, 0)]
     assert library.size().messages == 3
 
 
 def test_one_that_differs_is_left_as_it_was(library: Library) -> None:
     whole = talk()
-    library.copies.put(whole)
+    library.copies.put([whole])
     retitled = replace(whole, conversation=replace(whole.conversation, title="Other"))
     shorter = whole_conversation(whole.conversation, whole.messages[:2])
-    assert library.copies.put(retitled) is Put.DIFFERENT
-    assert library.copies.put(shorter) is Put.DIFFERENT
+    assert library.copies.put([retitled]) == [(Put.DIFFERENT, 0)]
+    assert library.copies.put([shorter]) == [(Put.DIFFERENT, 0)]
     assert library.copies.take(whole.conversation.id) == whole
 
 
 def test_all_or_nothing_where_another_chat_has_such_a_message(library: Library) -> None:
     whole = talk()
-    library.copies.put(whole)
+    library.copies.put([whole])
     other = chat("Other")
     stolen = [
         said(other, "Mine."),
         replace(whole.messages[0], conversation=other.id),
     ]
-    with pytest.raises(ValueError, match="UNIQUE"):
-        library.copies.put(whole_conversation(other, stolen))
+    last = talk("Last")
+    became = library.copies.put([whole_conversation(other, stolen), last, last])
+    assert became == [(Put.REFUSED, 0), (Put.ADDED, 3), (Put.PRESENT, 0)]
+    library.delete(last.conversation.id, last.conversation.updated)
     assert [one.title for one in library.conversations()] == ["Tides"]
     assert library.check() == []
 
@@ -76,7 +78,7 @@ def test_of_those_added_together_each_is_all_or_nothing(library: Library) -> Non
 def test_another_window_sees_it_come(library: Library, path: Path) -> None:
     other = Library(path)
     before = other.data_version()
-    library.copies.put(talk())
+    library.copies.put([talk()])
     assert other.data_version() != before
     assert [one.title for one in other.conversations()] == ["Tides"]
     other.close()

@@ -133,7 +133,7 @@ class TestWhatIsFound:
     def test_what_comes_from_another_library_is_found(self, library: Library) -> None:
         other = Library(IN_MEMORY)
         conversation, _ = keep(other, "tide", "The moon.")
-        library.copies.put(other.copies.take(conversation.id))
+        library.copies.put([other.copies.take(conversation.id)])
         assert len(found(library, "moon")) == 1
         assert library.check() == []
         other.close()

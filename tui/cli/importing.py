@@ -20,6 +20,7 @@ from tui.cli.output import (
 )
 from tui.cli.surroundings import surroundings
 from tui.core.errors import ChatError, ErrorKind
+from tui.core.message import Message
 from tui.core.models import parse_model
 from tui.core.settings import Settings
 from tui.core.whole import WholeConversation
@@ -86,7 +87,8 @@ class _Import:
         self._summary = summary
         self._library: Library | None = None
         self._chats = 0
-        self._waiting: list[WholeConversation] = []  # of one file, to be written together
+        self._ours = False  # the file that is read is of chinwag's
+        self._waiting: list[WholeConversation] = []  # of that file, to be written together
         self._size = 0  # characters of them
 
     def take(self, name: str, line: ProgressLine) -> None:
@@ -105,14 +107,14 @@ class _Import:
         path = None if name == "-" else expanded(name)
         shown = "standard input" if path is None else path.name
         with opened(path, sys.stdin.buffer if path is None else None) as source:
+            self._ours = source.ours
             line.show(shown, source.progress, self._chats)
             for found in source.chats:
                 self._chats += 1
                 if isinstance(found, ChatError):
                     self._summary.fail(name, found.text)
                 elif source.ours or found.messages:
-                    take = self._put if source.ours else self._add
-                    take(found, name)
+                    self._wait(found if source.ours else self._settled(found), name)
                 else:
                     self._summary.empty += 1
                 line.show(shown, source.progress, self._chats)
@@ -128,16 +130,9 @@ class _Import:
             self._library = Library(self._path)
         return self._library.copies
 
-    def _put(self, whole: WholeConversation, name: str) -> None:
-        try:
-            put = self._copies.put(whole)
-        except ValueError:
-            put = Put.REFUSED
-        self._note(whole, put, len(whole.messages) if put is Put.ADDED else 0, name)
-
-    def _add(self, whole: WholeConversation, name: str) -> None:
-        self._waiting.append(self._settled(whole))
-        self._size += sum(len(message.text) for message in whole.messages)
+    def _wait(self, whole: WholeConversation, name: str) -> None:
+        self._waiting.append(whole)
+        self._size += sum(map(_size, whole.messages))
         if self._size > WRITTEN_AT_ONCE or len(self._waiting) >= CHATS_AT_ONCE:
             self._write(name)
 
@@ -145,7 +140,8 @@ class _Import:
         """Take in those that wait."""
         wholes, self._waiting, self._size = self._waiting, [], 0
         if wholes:
-            for whole, (put, came) in zip(wholes, self._copies.add(wholes), strict=True):
+            take_in = self._copies.put if self._ours else self._copies.add
+            for whole, (put, came) in zip(wholes, take_in(wholes), strict=True):
                 self._note(whole, put, came, name)
 
     def _note(self, whole: WholeConversation, put: Put, came: int, name: str) -> None:
@@ -166,3 +162,8 @@ class _Import:
         ref = parse_model(conversation.model or self._settings.model, endpoints)
         settled = replace(conversation, endpoint=ref.endpoint, model=ref.model)
         return replace(whole, conversation=settled)
+
+
+def _size(message: Message) -> int:
+    files = sum(len(attachment.text or "") for attachment in message.attachments)
+    return len(message.text) + len(message.reasoning) + files

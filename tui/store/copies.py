@@ -7,7 +7,7 @@ in comes in whole or not at all, under the ids it has; a chat that is there is n
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 
 from tui.core.errors import ChatError, ErrorKind
@@ -27,6 +27,9 @@ class Put(StrEnum):
     PRESENT = "present"  # the very same was there
     REFUSED = "refused"  # one of its messages has the id of another chat's
     DIFFERENT = "different"  # one of the same id was there, and was left as it was
+
+
+_TakeIn = Callable[[sqlite3.Connection, WholeConversation], tuple[Put, int]]
 
 
 class Copies:
@@ -54,42 +57,44 @@ class Copies:
             )
         return found
 
-    def put(self, whole: WholeConversation) -> Put:
-        """Add a chat, unless one of its id is there.
-
-        Raises:
-            ValueError: a message's id is taken by one of another chat.
-        """
-        conversation = whole.conversation
-        with self._database.transaction() as connection:
-            there = _whole(connection, conversation.id)
-            if there is not None:
-                return Put.PRESENT if there == whole else Put.DIFFERENT
-            _insert(connection, whole)
-        return Put.ADDED
-
-    def add(self, wholes: Iterable[WholeConversation]) -> list[tuple[Put, int]]:
-        """Add chats of another program's, or what was said in them there since they were added.
+    def put(self, wholes: Iterable[WholeConversation]) -> list[tuple[Put, int]]:
+        """Add chats, unless one of the same id is there.
 
         Returns what became of each, and how many messages came in. They are written together, for
         the disk takes as long to make one of them safe as a hundred; yet each is all or nothing.
+        """
+        return self._each(_put, wholes)
+
+    def add(self, wholes: Iterable[WholeConversation]) -> list[tuple[Put, int]]:
+        """As `put`, of another program's, or what was said in them there since they were added.
 
         Nothing that is here is changed by that: messages only join it, each behind the one it
         follows. The leaf it was left on moves on only from a message that the new ones follow, so
         that who reads it sees them come after what they saw. What was deleted here stays so: a chat
         in the trash gets nothing, and a branch does not come back, with what followed in it.
         """
+        return self._each(_add, wholes)
+
+    def _each(self, take_in: _TakeIn, wholes: Iterable[WholeConversation]) -> list[tuple[Put, int]]:
         became: list[tuple[Put, int]] = []
         with self._database.transaction() as connection:
             for whole in wholes:
                 connection.execute("SAVEPOINT chat")
                 try:
-                    became.append(_add(connection, whole))
+                    became.append(take_in(connection, whole))
                 except sqlite3.IntegrityError:
                     connection.execute("ROLLBACK TO chat")
                     became.append((Put.REFUSED, 0))
                 connection.execute("RELEASE chat")
         return became
+
+
+def _put(connection: sqlite3.Connection, whole: WholeConversation) -> tuple[Put, int]:
+    there = _whole(connection, whole.conversation.id)
+    if there is not None:
+        return Put.PRESENT if there == whole else Put.DIFFERENT, 0
+    _insert(connection, whole)
+    return Put.ADDED, len(whole.messages)
 
 
 def _add(connection: sqlite3.Connection, whole: WholeConversation) -> tuple[Put, int]:
