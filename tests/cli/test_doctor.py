@@ -86,6 +86,14 @@ class TestTheCommand:
         assert "No key for other. Could not run its api_key_command" in wrong
         assert BY_COMMAND not in done.out + done.err
 
+    def test_a_key_that_new_chats_do_not_need_is_no_problem(self, chinwag: Program) -> None:
+        without = replace(chinwag, environ={"OPENAI_API_KEY": "", "OPENAI_BASE_URL": ""})
+        chinwag.home.mkdir()
+        for model, problems in (("local/SmolLM2-135M-Instruct", 0), ("gpt-4o", 1)):
+            (chinwag.home / "config.toml").write_text(f'model = "{model}"\n')
+            found = without("doctor", "--json", status=min(1, problems)).json["problems"]
+            assert len(found) == problems, found
+
     def test_models_as_json(self, chinwag: Program) -> None:
         listed = chinwag("models", "--json").json
         assert listed[0] == {

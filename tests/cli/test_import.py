@@ -79,6 +79,28 @@ class TestKinds:
         assert found["Tides"] == ("ollama", "llama3.2")
         assert found["Sun"][0] in ("openai", "ollama")
 
+    @pytest.mark.parametrize(
+        ("slug", "where"),
+        [
+            ("llama3.2", ("ollama", "llama3.2")),  # which listed it when it was last asked
+            ("ollama/phi", ("ollama", "phi")),
+            ("gpt-4o", ("openai", "gpt-4o")),
+            ("", ("local", "SmolLM2-135M-Instruct")),  # the default
+        ],
+    )
+    def test_it_goes_on_where_its_model_is(
+        self, library: Library, home: Path, tmp_path: Path, slug: str, where: tuple[str, str]
+    ) -> None:
+        (home / "config.toml").write_text(
+            'model = "local/SmolLM2-135M-Instruct"\n'
+            '[[endpoints]]\nname = "ollama"\nbase_url = "http://127.0.0.1:9/v1"\n'
+        )
+        (home / "state.toml").write_text('[listed]\nollama = ["mistral", "llama3.2"]\n')
+        chat = numbered(1, default_model_slug=slug)
+        main(["import", str(write_json(tmp_path / "c.json", [chat]))])
+        (found,) = library.conversations()
+        assert (found.endpoint, found.model) == where
+
     def test_from_standard_input(
         self, capsys: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

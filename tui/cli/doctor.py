@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import NoReturn
 
 from tui.cli import repairing
+from tui.cli.asked import default_model
 from tui.cli.compose import Parts, compose
 from tui.cli.health import (
     SMALLEST_SCREEN,
@@ -27,7 +28,7 @@ from tui.cli.output import add_json_option, leave, print_json
 from tui.cli.surroundings import Surroundings, surroundings
 from tui.core.errors import ErrorKind
 from tui.core.json_values import JsonObject
-from tui.core.models import parse_model
+from tui.core.models import ModelRef
 from tui.core.safe import shown_line
 from tui.core.settings import LOCAL
 from tui.core.sizes import written_size
@@ -55,9 +56,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that was looked at."""
+    """All that was looked at; new chats start with the model `first`."""
 
     place: Surroundings
+    first: ModelRef
     versions: dict[str, str | None]
     endpoints: list[EndpointHealth]
     library: LibraryHealth
@@ -117,15 +119,10 @@ class Report:
             count = "no list of models" if health.models is None else f"{health.models} models"
             return Finding(OK, "endpoint", f"{about}: {count} in {health.ms} ms")
         if health.error.kind is ErrorKind.NO_KEY:  # its text says the rest
-            if health.key is KeyState.COMMAND or self._needed(health.name):
+            if health.key is KeyState.COMMAND or self.first.endpoint == health.name:
                 return Finding(WRONG, "endpoint", health.error.text)
             return Finding(NOTE, "endpoint", about)
         return Finding(WRONG, "endpoint", f"{about}: {health.error.text}")
-
-    def _needed(self, endpoint: str) -> bool:
-        """Whether new chats start with a model of that endpoint."""
-        settings = self.place.settings
-        return parse_model(settings.model, settings.endpoints).endpoint == endpoint
 
     def _local(self) -> Finding:
         status = self.local
@@ -200,6 +197,7 @@ async def _report(place: Surroundings, parts: Parts) -> Report:
     log = place.paths.log
     return Report(
         place=place,
+        first=default_model(parts, place.paths),
         versions=versions(),
         endpoints=endpoints,
         library=library,

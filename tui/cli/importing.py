@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tui.cli.compose import compose
 from tui.cli.imported import ProgressLine, Summary
 from tui.cli.output import (
     FAILURE,
@@ -22,12 +24,13 @@ from tui.cli.surroundings import surroundings
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.message import Message
 from tui.core.models import parse_model
-from tui.core.settings import Settings
+from tui.core.settings import Endpoint
 from tui.core.whole import WholeConversation
 from tui.files import expanded
 from tui.store.copies import Copies, Put
 from tui.store.foreign.reading import opened
 from tui.store.library import Library
+from tui.store.state import load_state
 
 # Written together: their write takes a few tenths of a second, for which another chinwag waits.
 WRITTEN_AT_ONCE = 2_000_000  # characters
@@ -56,9 +59,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Take in the files and print what came of it; 1 when not all could be read."""
     place = surroundings()
+    choice = _Choice(
+        compose(place).sessions.endpoints,  # nothing of what it makes is opened yet
+        load_state(place.paths.state).listed,
+        place.settings.model,
+    )
     summary, line = Summary(arguments.json), ProgressLine(StatusLine(sys.stderr))
     stopped = False
-    with closing(_Import(place.paths.database, place.settings, summary)) as importing:
+    with closing(_Import(place.paths.database, choice, summary)) as importing:
         try:
             for name in arguments.files:
                 importing.take(name, line)
@@ -78,12 +86,36 @@ def run(arguments: argparse.Namespace) -> int:
     return FAILURE if summary.failures else 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Where the models are with which chats can be gone on.
+
+    Attributes:
+        endpoints: all there are, the local model's too.
+        listed: models that endpoints named when they were last asked.
+        model: what a new chat starts with.
+    """
+
+    endpoints: Sequence[Endpoint]
+    listed: Mapping[str, Sequence[str]]
+    model: str
+
+    def settled(self, whole: WholeConversation) -> WholeConversation:
+        """The chat as it can be gone on with: at the endpoint that has its model here."""
+        conversation = whole.conversation
+        if any(conversation.endpoint == endpoint.name for endpoint in self.endpoints):
+            return whole
+        ref = parse_model(conversation.model or self.model, self.endpoints, self.listed)
+        settled = replace(conversation, endpoint=ref.endpoint, model=ref.model)
+        return replace(whole, conversation=settled)
+
+
 class _Import:
     """Files on their way into the library, which is made when the first chat comes."""
 
-    def __init__(self, path: Path, settings: Settings, summary: Summary) -> None:
+    def __init__(self, path: Path, choice: _Choice, summary: Summary) -> None:
         self._path = path
-        self._settings = settings
+        self._choice = choice
         self._summary = summary
         self._library: Library | None = None
         self._chats = 0
@@ -114,7 +146,7 @@ class _Import:
                 if isinstance(found, ChatError):
                     self._summary.fail(name, found.text)
                 elif source.ours or found.messages:
-                    self._wait(found if source.ours else self._settled(found), name)
+                    self._wait(found if source.ours else self._choice.settled(found), name)
                 else:
                     self._summary.empty += 1
                 line.show(shown, source.progress, self._chats)
@@ -153,15 +185,6 @@ class _Import:
             )
         else:
             self._summary.add(put, whole.conversation, came)
-
-    def _settled(self, whole: WholeConversation) -> WholeConversation:
-        """The chat as it can be gone on with: at the endpoint that has its model here."""
-        conversation, endpoints = whole.conversation, self._settings.endpoints
-        if any(conversation.endpoint == endpoint.name for endpoint in endpoints):
-            return whole
-        ref = parse_model(conversation.model or self._settings.model, endpoints)
-        settled = replace(conversation, endpoint=ref.endpoint, model=ref.model)
-        return replace(whole, conversation=settled)
 
 
 def _size(message: Message) -> int:
