@@ -258,6 +258,15 @@ class TestRepairing:
         assert f"The library is what it was in {copy.name}: 1 chat." in done.out
         assert "Why two tides a day?" in chinwag("search", "tides").out
         assert "There is nothing to repair." in chinwag("doctor", "--repair").out
+        assert chinwag("doctor", "--json", "--repair").json["repaired"] == []
+
+    def test_where_there_is_no_copy_to_go_back_to(self, chinwag: Program, library: Path) -> None:
+        before = library.read_bytes()
+        for copy in ([], ["~nobody-at-all/copy"]):
+            done = chinwag("doctor", "--restore", *copy, status=1)
+            assert len(done.err.splitlines()) == 1, done.err
+            assert "no sound copy" in done.err or "no whole library" in done.err
+        assert library.read_bytes() == before
 
     def test_a_text_with_bytes_that_are_none(self, chinwag: Program, library: Path) -> None:
         with closing(sqlite3.connect(library)) as connection, connection:

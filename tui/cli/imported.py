@@ -12,7 +12,7 @@ from tui.cli.output import StatusLine
 from tui.core.conversation import Conversation
 from tui.core.json_values import JsonObject
 from tui.core.safe import shown_line
-from tui.core.sizes import written_size
+from tui.core.sizes import counted, written_size
 from tui.store.copies import Put
 from tui.store.foreign.reading import Progress
 
@@ -101,11 +101,6 @@ class Summary:
             yield f"{name}: {reason}"
         if self.failures > NAMED:
             yield f"and {self.failures - NAMED:,} more that could not be read"
-
-
-def counted(count: int, what: str) -> str:
-    """`1 chat`, `2 chats`."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 class ProgressLine:

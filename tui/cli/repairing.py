@@ -10,7 +10,10 @@ from pathlib import Path
 
 from tui.cli.health import Damage, LibraryHealth
 from tui.cli.output import is_terminal
+from tui.core.errors import ChatError, ErrorKind
 from tui.core.safe import shown_line
+from tui.core.sizes import counted
+from tui.files import expanded
 from tui.store.backups import BackupFile
 from tui.store.repair import chats_in, newest_sound, repair_index, restore, save_readable
 
@@ -54,9 +57,11 @@ def remedied(arguments: argparse.Namespace, library: LibraryHealth) -> list[str]
     if arguments.restore is not None:
         remedy = Remedy.RESTORE
         if arguments.restore != NEWEST:
-            copy = Path(arguments.restore).expanduser()
+            copy = expanded(arguments.restore)
     elif library.damage is Damage.NONE:
-        return ["There is nothing to repair."] if arguments.repair else []
+        if arguments.repair and not arguments.json:
+            print("\nThere is nothing to repair.")
+        return []
     elif arguments.repair:
         remedy = Remedy.INDEX if library.damage is Damage.INDEX else Remedy.SAVE
     elif not arguments.json and is_terminal(sys.stdin) and is_terminal(sys.stdout):
@@ -90,7 +95,7 @@ def _answer(question: str) -> str:
 
 def _about(copy: BackupFile) -> str:
     made = copy.made.astimezone()
-    return f"of {made:%Y-%m-%d %H:%M}, with {_counted(chats_in(copy.path), 'chat')}"
+    return f"of {made:%Y-%m-%d %H:%M}, with {counted(chats_in(copy.path), 'chat')}"
 
 
 def _done(remedy: Remedy, path: Path, copy: Path | None) -> Iterator[str]:
@@ -103,31 +108,26 @@ def _done(remedy: Remedy, path: Path, copy: Path | None) -> Iterator[str]:
         if copy is None:
             newest = newest_sound(path)
             if newest is None:
-                yield f"There is no sound copy of {path}."
-                return
+                raise ChatError(ErrorKind.LIBRARY, f"There is no sound copy of {path}.")
             copy = newest.path
         aside = restore(path, copy)
-        yield f"The library is what it was in {copy.name}: {_counted(chats_in(path), 'chat')}."
+        yield f"The library is what it was in {copy.name}: {counted(chats_in(path), 'chat')}."
     else:
         saved, aside = save_readable(path)
         yield (
-            f"{_counted(saved.conversations, 'chat')} and {_counted(saved.messages, 'message')} "
+            f"{counted(saved.conversations, 'chat')} and {counted(saved.messages, 'message')} "
             "were saved."
         )
         if saved.placeholders:
             yield (
-                f"Of {_counted(saved.placeholders, 'message')} only the place in the chat is left, "
+                f"Of {counted(saved.placeholders, 'message')} only the place in the chat is left, "
                 "with a line that says so."
             )
         if saved.gone:
-            yield f"{_counted(saved.gone, 'message')} more are gone."
+            yield f"{counted(saved.gone, 'message')} more are gone."
         if saved.rebuilt:
-            yield f"Of {_counted(saved.rebuilt, 'chat')} the title and the settings are lost."
+            yield f"Of {counted(saved.rebuilt, 'chat')} the title and the settings are lost."
         if not (saved.placeholders or saved.gone or saved.rebuilt):
             yield "Nothing was lost."
     if aside is not None:
         yield f"What was there is kept as {shown_line(str(aside))}; remove it when all is well."
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
