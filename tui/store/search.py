@@ -1,9 +1,9 @@
-"""Answering a query: candidates by their words, the newest first, each then looked at.
+"""Answering a query: candidates by their words, those made last first, each then looked at.
 
 A word that half of all messages have costs no more than a rare one: candidates are taken from the
 index in the order of their numbers, only until there are hits enough, and only from where the
-filters leave any (`tui.store.narrowing`). One call does work for some 20 ms at most, so that
-whoever shares the library with a search never waits long for it.
+filters leave any (`tui.store.narrowing`). One call does work for some 20 ms, or looks at a single
+message of a megabyte, so that whoever shares the library with a search never waits long for it.
 
 Chats whose titles have what is looked for are found as well (`tui.store.titles`), ahead of the
 messages of the same page.
@@ -22,7 +22,7 @@ from tui.core.message import Role
 from tui.core.query import Looked, Query
 from tui.store import rows
 from tui.store.narrowing import NO_NUMBER, Narrowed, narrowed
-from tui.store.search_filters import Filters
+from tui.store.search_filters import COLUMNS, Filters
 from tui.store.titles import titled
 from tui.store.word_index import PREFIX_MOST, unindexed
 
@@ -248,8 +248,7 @@ def _rows(
     # A cross join is walked from left to right (sqlite.org/lang_select.html).
     return connection.execute(
         f"""
-        SELECT m.number, m.id, m.conversation, m.role, m.status, m.created, m.model, m.endpoint,
-            m.text, c.title, c.pinned, c.archived
+        SELECT {COLUMNS}
         FROM json_each(?) AS wanted
         CROSS JOIN messages AS m ON m.number = wanted.value
         CROSS JOIN conversations AS c ON c.id = m.conversation

@@ -8,6 +8,11 @@ from datetime import date, datetime, time
 from tui.core.query import Field, Filter
 from tui.store import rows
 
+# What is read of a message, `m`, and of its chat, `c`.
+COLUMNS = """
+    m.number, m.id, m.conversation, m.role, m.status, m.created, m.model, m.endpoint, m.text,
+    c.title, c.pinned, c.archived
+"""
 _FENCES = ("```", "~~~")
 _QUICK = {
     Field.ROLE: "m.role = ?",
@@ -46,7 +51,7 @@ class Filters:
         )
 
     def pass_(self, row: sqlite3.Row) -> bool:
-        """Whether a message, in a row with columns of its chat, passes."""
+        """Whether a message, in a row of `COLUMNS`, passes."""
         return all(self._holds(one, row) is not one.negated for one in self._filters)
 
     def _holds(self, one: Filter, row: sqlite3.Row) -> bool:

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from tui.core.query import Field, Query
+from tui.store.search_filters import COLUMNS
 
 # These say what a message must be; a chat is none.
 _OF_MESSAGES = frozenset({Field.ROLE, Field.STATUS, Field.MODEL, Field.HAS, Field.IN})
@@ -24,19 +25,18 @@ def titled(connection: sqlite3.Connection, query: Query, after: int) -> Iterator
         after: how many such chats to leave out.
 
     Yields:
-        The columns that `tui.store.search` reads of a message, each with its chat.
+        Rows of `COLUMNS`.
     """
     if not query.terms or any(one.field in _OF_MESSAGES for one in query.filters):
         return
     found = [chat for chat, title in _perhaps_titled(connection, query) if query.matches(title)]
     yield from connection.execute(
-        """
-        SELECT m.number, m.id, m.conversation, m.role, m.status, m.created, m.model, m.endpoint,
-            m.text, c.title, c.pinned, c.archived
+        f"""
+        SELECT {COLUMNS}
         FROM json_each(?) AS wanted
         CROSS JOIN conversations AS c ON c.id = wanted.value
         CROSS JOIN messages AS m ON m.id = c.active_leaf
-        """,
+        """,  # noqa: S608 - constants
         (json.dumps(found[after:]),),
     )
 

@@ -51,9 +51,8 @@ def session(content: bytes, called: str, at: datetime) -> WholeConversation:
         raise unreadable("This is no session of aichat's: it has no list of `messages`")
     chain, last, system = Chain(), None, None
     files = table(fields.get("data_urls"))
-    endpoint, _, model = text(fields.get("model")).rpartition(":")
-    if endpoint:
-        endpoint, _, model = text(fields.get("model")).partition(":")
+    before, colon, after = text(fields.get("model")).partition(":")
+    endpoint, model = (before, after) if colon else ("", before)
     messages = [*items(fields.get("compressed_messages")), *items(fields.get("messages"))]
     for place, message in enumerate(map(table, messages)):
         role, when = _ROLES.get(text(message.get("role"))), in_turn(at, place)
