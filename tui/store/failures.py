@@ -55,13 +55,20 @@ def library_error(path: Path, error: sqlite3.Error | OSError) -> ChatError:
     if isinstance(error, OSError):
         file, reason = error.filename or path, error.strerror or type(error).__name__
         return ChatError(ErrorKind.LIBRARY, _SYSTEM.format(file=file, reason=reason))
-    text = _TEXTS.get(_code(error), _OTHER)
+    text = _TEXTS.get(code_of(error), _OTHER)
     return ChatError(ErrorKind.LIBRARY, text.format(path=path, reason=error))
+
+
+def code_of(error: BaseException | None) -> int:
+    """SQLite's primary result code of an error; 0 where it has none."""
+    if is_no_text(error):
+        return sqlite3.SQLITE_CORRUPT
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def is_damage(error: ChatError) -> bool:
     """Whether it means that the file itself is not as it should be."""
-    return _code(error.__cause__) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return code_of(error.__cause__) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def is_no_text(error: BaseException | None) -> bool:
@@ -78,16 +85,9 @@ def as_problem(error: ChatError) -> str:
     cause = error.__cause__
     if is_no_text(cause):
         return "The file is damaged: a text in it has bytes that are none."
-    if _code(cause) == sqlite3.SQLITE_CORRUPT:
+    if code_of(cause) == sqlite3.SQLITE_CORRUPT:
         return f"The file is damaged: {cause}."
     return error.text
-
-
-def _code(error: BaseException | None) -> int:
-    """SQLite's primary result code; 0 where it has none."""
-    if is_no_text(error):
-        return sqlite3.SQLITE_CORRUPT
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 @contextmanager
@@ -103,7 +103,7 @@ def in_plain_words(path: Path) -> Iterator[None]:
     except sqlite3.IntegrityError as error:
         raise ValueError(f"the library refuses this: {error}") from error
     except sqlite3.Error as error:
-        if not _code(error):
+        if not code_of(error):
             raise  # the binding itself complains of how it was called: a mistake of ours
         raise library_error(path, error) from error
     except OSError as error:

@@ -18,6 +18,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 
 from tui.core.words import words
+from tui.store.failures import code_of
 
 PREFIX_MOST = 3  # letters of the longest beginnings of words that the index has by themselves
 # The ASCII tokenizer takes every other character for a letter: what is none, `words` leaves out.
@@ -149,7 +150,7 @@ def _is_whole(connection: sqlite3.Connection, total: int) -> bool:
                 (f'"{beginning}"*',),
             )
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+        if code_of(error) != sqlite3.SQLITE_CORRUPT:
             raise
         return False
     finally:
