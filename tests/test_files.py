@@ -65,6 +65,12 @@ def test_a_file_that_is_there_is_closed_to_others(shared: Path, how: str, conten
     assert (path.read_bytes(), mode(path)) == (content, 0o600)
 
 
+def test_a_home_that_is_everybodys_keeps_its_mode(shared: Path) -> None:
+    shared.chmod(0o1777)
+    private_folder(shared)
+    assert mode(shared) == 0o1777
+
+
 def test_a_folder_that_is_anybodys_keeps_its_mode(shared: Path) -> None:
     open_private(shared / "one").close()
     touch_private(shared / "two")

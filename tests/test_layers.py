@@ -249,7 +249,7 @@ def test_what_a_turn_says_names_no_key() -> None:
     found = {
         module: [text for text in texts_in(tree) if A_KEY.search(text)]
         for module, tree in TREES.items()
-        if layer(module).partition(".")[0] in ("core", "provider", "session")
+        if layer(module).partition(".")[0] in ("core", "store", "provider", "session")
     }
     assert {module for module, texts in found.items() if texts} == {TOUR}, found
 

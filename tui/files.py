@@ -7,6 +7,7 @@ It stands below every layer (it imports nothing of ours), so that no layer has a
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,10 +31,11 @@ def private_folder(path: Path) -> Path:
     """Make `path` and its missing parents, each 0700; returns `path`.
 
     Parents that exist keep their mode. `path` itself is ours: if something opened it to others, it
-    is closed again.
+    is closed again; but for one that is everybody's by its sticky bit, as /tmp is.
     """
     _make_missing(path)
-    if path.stat().st_mode & 0o077:
+    mode = path.stat().st_mode
+    if mode & 0o077 and not mode & stat.S_ISVTX:
         path.chmod(FOLDER_MODE)
     return path
 

@@ -20,7 +20,7 @@ from tui.cli.output import (
     fit,
     print_json,
 )
-from tui.cli.surroundings import surroundings
+from tui.cli.surroundings import checked_surroundings
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.message import Message
 from tui.core.models import parse_model
@@ -58,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Take in the files and print what came of it; 1 when not all could be read."""
-    place = surroundings()
+    place = checked_surroundings()
     choice = _Choice(
         compose(place).sessions.endpoints,  # nothing of what it makes is opened yet
         load_state(place.paths.state).listed,

@@ -170,7 +170,7 @@ def no_such_branch() -> ChatError:
     """The error for a branch that went while somebody looked at it."""
     return ChatError(
         ErrorKind.NO_SUCH_CHAT,
-        "This branch was deleted meanwhile. Ctrl+Z among the branches brings it back.",
+        "This branch was deleted meanwhile. Undoing that among the `/branches` brings it back.",
     )
 
 
