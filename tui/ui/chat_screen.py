@@ -99,7 +99,8 @@ class ChatScreen(ArrangingScreen):
     def _after_first_frame(self) -> None:
         self._painted = True
         self._look_up()
-        self.doing(self._begin)
+        # What is typed ahead of a chat that was asked for is for that one.
+        (self.opening if self._start.elsewhere else self.doing)(self._begin)
         self.set_interval(EACH_SECOND, self._look)
 
     async def _begin(self) -> None:

@@ -32,6 +32,11 @@ class Start:
     offers: Sequence[Offer] = ()
     problems: Sequence[str] = ()
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it leads to another chat than the new one there is at first."""
+        return self.continue_last or self.chat_id is not None
+
 
 class Ready(NamedTuple):
     """What the chat screen is made from.

@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rich.cells import cell_len
+from textual import events
 from textual.pilot import Pilot
 
 from tests.server import Server
@@ -112,6 +113,10 @@ class Chinwag:
                 return
         raise AssertionError(f"{text!r} is not on screen:\n{self.seen}")
 
+    def burst(self, *keys: str) -> None:
+        """Keys that come all at once, as a terminal hands them over when the machine was busy."""
+        burst(self.app, *keys)
+
     async def type(self, text: str) -> None:
         """Key by key, as a person does."""
         names = {" ": "space", "\n": "ctrl+j", "/": "slash", "-": "minus", ".": "full_stop"}
@@ -143,6 +148,12 @@ class Chinwag:
         await self.until(lambda: all(text in self.seen for text in texts))
 
 
+def burst(app: ChinwagApp, *keys: str) -> None:
+    """Hand over keys, none of them waiting for what those before it do."""
+    for key in keys:
+        app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
 @asynccontextmanager
 async def chinwag(
     home: Path,
@@ -157,6 +168,7 @@ async def chinwag(
     extra: tuple[Endpoint, ...] = (),
     pace: Pace = REAL_TIME,
     prices: Prices = PRICES,
+    typed_ahead: tuple[str, ...] = (),
 ) -> AsyncIterator[Chinwag]:
     """Run chinwag at `home`, with `server` in OpenAI's place.
 
@@ -169,6 +181,7 @@ async def chinwag(
         extra: endpoints besides those of the config.
         pace: the clock of replies.
         prices: what is known of models.
+        typed_ahead: keys that come before anything is there.
     """
     settings, problems = parse_settings(config)
     assert not problems
@@ -183,10 +196,12 @@ async def chinwag(
     choice = ModelChoice(sessions, catalog, memory)
     if model:
         choice.start_with(choice.parse(model))
-    ready = Ready(sessions, choice, memory, start or Start(), lambda: None)
-    app = ChinwagApp(lambda: ready, memory.state)
+    start = start or Start()
+    ready = Ready(sessions, choice, memory, start, lambda: None)
+    app = ChinwagApp(lambda: ready, memory.state, takes_text=not start.elsewhere)
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
+            burst(app, *typed_ahead)
             chat = Chinwag(app, pilot, sessions)
             await until(lambda: app.chat_screen is not None)
             await pilot.pause()

@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from textual import events
 
 from tests.server import Server
 from tests.ui.app.chatting import KEY, chinwag
@@ -203,9 +202,7 @@ async def test_a_burst_of_keys_acts_in_the_order_it_was_typed(
     """A terminal hands over a whole line at once when the machine was busy."""
     async with chinwag(tmp_path, server) as chat:
         composer = chat.screen.writer.composer
-        for key in ["o", "n", "e", "ctrl+j", "t", "w", "o", "enter", "m", "o", "r", "e"]:
-            character = key if len(key) == 1 else None
-            chat.app.post_message(events.Key(key, character))
+        chat.burst(*"one", "ctrl+j", *"two", "enter", *"more")
         await chat.until(lambda: server.requests)
         assert server.requests[0].prompt == "one\ntwo"
         await chat.until(lambda: composer.text == "more")
