@@ -33,6 +33,7 @@ from tui.ui.driver import mended
 from tui.ui.scrollbar import QUIET_SCROLLBAR
 from tui.ui.themes import DARK, LIGHT
 from tui.ui.typing_ahead import TypingAheadApp
+from tui.ui.working_screen import WorkingScreen
 
 if TYPE_CHECKING:  # loaded behind the first frame
     from tui.session.turn import Turn
@@ -144,10 +145,11 @@ class ChinwagApp(TypingAheadApp):
         screen.call_after_refresh(ready.warm_up)
 
     def _takes_key(self, event: events.Event) -> bool:
-        """Before the chat screen is there only words act; on the way to another, nothing."""
+        """Before the chat screen is there only words act; on the way elsewhere, nothing."""
         if self.chat_screen is None:
             return self._doorstep.takes(event)
-        return not self.chat_screen.on_the_way
+        at_work = [self.chat_screen, self.screen]
+        return not any(isinstance(one, WorkingScreen) and one.on_the_way for one in at_work)
 
     async def on_working_screen_arrived(self) -> None:
         """What was typed on the way acts here."""

@@ -173,5 +173,5 @@ class ComparableScreen(PickingScreen):
         if any(one in self.sessions.turns for one in siblings if one != reply_id):
             self.tell("What is still being written goes on; ‹ › shows it.")
 
-    def _leave_for(self, action: str) -> None:
-        self.call_later(self.run_action, action)
+    async def _leave_for(self, action: str) -> None:
+        await self.run_action(action)

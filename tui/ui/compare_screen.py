@@ -67,7 +67,8 @@ class CompareScreen(ReadingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(_KEYS["stop"], "stop_or_close", "Stop, or close", show=False, priority=True,
                 id="stop"),
-        Binding("enter", "pick", "Go on from it", show=False),
+        # Ahead of the transcript, so that what is typed behind it is for the chat.
+        Binding("enter", "pick", "Go on from it", show=False, priority=True),
         # Ahead of the transcript's own: a wide table is moved by h and l too.
         Binding("left", "step(-1)", "Reply to the left", show=False, priority=True),
         Binding("right", "step(1)", "Reply to the right", show=False, priority=True),
@@ -90,7 +91,7 @@ class CompareScreen(ReadingScreen):
         choice: ModelChoice,
         run_turn: Callable[[Turn], object],
         go_on: GoOn,
-        leave_for: Callable[[str], object],
+        leave_for: Callable[[str], Awaitable[object]],
         *,
         focus: str,
     ) -> None:
@@ -163,8 +164,11 @@ class CompareScreen(ReadingScreen):
         """Keys act on the reply whose text has the focus."""
         for at, column in enumerate(self._columns):
             if event.widget is column.transcript:
-                self._at = at
-                self._show()
+                self._look_at(at)
+
+    def _look_at(self, at: int) -> None:
+        self._at = at
+        self._show()
 
     def _show(self) -> None:
         """Show the headings, who has the focus, and the keys of the moment."""
@@ -222,7 +226,8 @@ class CompareScreen(ReadingScreen):
     def action_look_at(self, number: int) -> None:
         """Go to a reply."""
         if number <= len(self._columns):
-            self._columns[number - 1].transcript.focus()
+            self._columns[number - 1].transcript.focus()  # which comes after the keys behind
+            self._look_at(number - 1)
 
     def action_stop(self, number: int) -> None:
         """Stop one reply."""
@@ -251,7 +256,7 @@ class CompareScreen(ReadingScreen):
     def _leave(self, one: Compared, model: ModelRef | None, action: str = "") -> None:
         if not self._leaving:
             self._leaving = True
-            self.doing(self._close, one.reply_id, model, action)
+            self.opening(self._close, one.reply_id, model, action)
 
     async def _close(self, reply_id: str, model: ModelRef | None, action: str) -> None:
         try:
@@ -259,7 +264,7 @@ class CompareScreen(ReadingScreen):
         finally:
             self.dismiss()
             if action:
-                self._leave_for(action)
+                await self._leave_for(action)
 
     def action_retry(self) -> None:
         """Ask the model of this reply again."""

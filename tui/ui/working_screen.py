@@ -19,7 +19,7 @@ class WorkingScreen(Screen[None]):
     """Runs work in workers of its own; a `ChatError` is told in its own words."""
 
     class Arrived(Message):
-        """What `opening` was asked for is done."""
+        """What `opening` was asked for is done, or led back here."""
 
     _opening: Worker[None] | None = None
 
@@ -37,6 +37,10 @@ class WorkingScreen(Screen[None]):
         """
         told = partial(self._told, partial(work, *args, **kwargs))
         self._opening = self.run_worker(told, group="opening", exclusive=True)
+
+    def on_screen_resume(self) -> None:
+        """What was typed while the screen above was closing is for this one."""
+        self.post_message(self.Arrived())
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Tell that keys can go on."""

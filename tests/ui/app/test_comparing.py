@@ -280,3 +280,33 @@ async def test_asking_again_with_another_model_shows_the_two(
         await back_in_the_chat(chat)
         await chat.shows("‹ 1/2 ›")
         assert chat.screen.model.model == "gpt-4o"
+
+
+class TestKeysBehindTheOneThatLeaves:
+    """They act where it leads, however long the way there takes."""
+
+    async def test_the_one_that_picks(self, tmp_path: Path, server: Server) -> None:
+        async with chinwag(tmp_path, server) as chat:
+            await compares(chat, "/compare gpt-4o echo -- hi")
+            await chat.until(lambda: not chat.sessions.turns)
+            chat.burst("right", "enter", *"more", "enter", *"and", "left", *"so")
+            await chat.until(lambda: chat.typed == "ansod")
+            await chat.until(lambda: len(chat.branch) == 4 and not chat.sessions.turns)
+            assert server.requests[-1].model == "echo"
+            assert server.requests[-1].prompt == "more"
+
+    async def test_the_one_that_closes(self, tmp_path: Path, server: Server) -> None:
+        async with chinwag(tmp_path, server) as chat:
+            await compares(chat, "/compare gpt-4o echo -- hi")
+            await chat.until(lambda: not chat.sessions.turns)
+            chat.burst("escape", *"more", "enter")
+            await chat.until(lambda: len(chat.branch) == 4 and not chat.sessions.turns)
+
+    async def test_the_one_that_begins_another_chat(self, tmp_path: Path, server: Server) -> None:
+        async with chinwag(tmp_path, server) as chat:
+            await compares(chat, "/compare gpt-4o echo -- hi")
+            await chat.until(lambda: not chat.sessions.turns)
+            chat.burst("ctrl+n", *"else", "enter", *"more")
+            await chat.until(lambda: chat.typed == "more")
+            await chat.until(lambda: len(chat.branch) == 2 and not chat.sessions.turns)
+            assert [one["content"] for one in server.requests[-1].body["messages"]] == ["else"]
