@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
-from textual.command import Provider
+from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import WorkerError
@@ -27,7 +27,7 @@ from textual.worker import WorkerError
 from tui.core.errors import ChatError
 from tui.ui.actions import Place, bindings, chosen_actions, keymap, written_keys
 from tui.ui.clipboard import clipboard_command, copy_by_command
-from tui.ui.commands import ActionCommands
+from tui.ui.commands import commands_with
 from tui.ui.doorstep import Doorstep
 from tui.ui.driver import mended
 from tui.ui.scrollbar import QUIET_SCROLLBAR
@@ -64,7 +64,6 @@ class ChinwagApp(TypingAheadApp):
     """
 
     TITLE = "chinwag"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.APP)
     CSS = (
         f"CommandList {{{QUIET_SCROLLBAR}}}"
@@ -204,6 +203,12 @@ class ChinwagApp(TypingAheadApp):
         except (TimeoutError, ChatError, WorkerError):
             log.warning("left before everything was saved")
         self.exit(return_code=status)
+
+    def action_command_palette(self) -> None:
+        """Everything one can do on the screen there is, by name."""
+        if not CommandPalette.is_open(self):
+            commands = commands_with(self._opened.sessions.settings.keys)
+            self.push_screen(CommandPalette(providers=[commands], id="--command-palette"))
 
     def action_help(self) -> None:
         """All keys, by what they are for; the same key closes them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -18,7 +18,7 @@ from tui.core.settings import DEMO, LOCAL
 from tui.session.chat import Chat
 from tui.session.sessions import Sessions
 from tui.session.turn import Turn
-from tui.ui.actions import Place, bindings, chosen_actions, written_keys
+from tui.ui.actions import ACTIONS, Place, bindings, chosen_actions, written_keys
 from tui.ui.arranging_screen import ArrangingScreen
 from tui.ui.bars import KeyBar, StatusLine
 from tui.ui.chat_values import standing
@@ -58,6 +58,7 @@ class ChatScreen(ArrangingScreen):
     )
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.CHAT)
+    PALETTE: ClassVar[Mapping[str, str]] = {action.id: action.id for action in ACTIONS}
 
     def __init__(
         self,

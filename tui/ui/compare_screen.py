@@ -6,7 +6,7 @@ nothing is lost: who leaves finds all of them again in the chat, one version eac
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import events, on
@@ -82,6 +82,11 @@ class CompareScreen(ReadingScreen):
             for name in _LEAVING
         ),
     ]  # fmt: skip
+    PALETTE: ClassVar[Mapping[str, str]] = {
+        "retry": "retry",
+        "copy_reply": "copy_reply",
+        **{name: f"leave_for('{name}')" for name in _LEAVING},
+    }
 
     def __init__(
         self,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import ParamSpec
+from typing import ClassVar, ParamSpec
 
 from textual.message import Message
 from textual.screen import Screen
@@ -16,7 +16,14 @@ P = ParamSpec("P")
 
 
 class WorkingScreen(Screen[None]):
-    """Runs work in workers of its own; a `ChatError` is told in its own words."""
+    """Runs work in workers of its own; a `ChatError` is told in its own words.
+
+    Attributes:
+        PALETTE: what the palette offers here besides the app's own: the id of an action of the
+            table to what it runs on this screen.
+    """
+
+    PALETTE: ClassVar[Mapping[str, str]] = {}
 
     class Arrived(Message):
         """What `opening` was asked for is done, or led back here."""

@@ -25,7 +25,7 @@ from tui.ui.actions import (
     written_key,
     written_keys,
 )
-from tui.ui.commands import ActionCommands
+from tui.ui.commands import commands_with
 from tui.ui.slash import parse_slash
 
 
@@ -112,7 +112,7 @@ def test_each_slash_command_runs_its_action() -> None:
 
 async def test_the_palette_offers_every_listed_action(tmp_path: Path, server: Server) -> None:
     async with chinwag(tmp_path, server) as chat:
-        hits = [hit async for hit in ActionCommands(chat.screen).discover()]
+        hits = [hit async for hit in commands_with({})(chat.screen).discover()]
         listed = [action.text for action in all_actions() if action.listed]
         assert [hit.display for hit in hits if isinstance(hit, DiscoveryHit)] == listed
 

@@ -310,3 +310,23 @@ class TestKeysBehindTheOneThatLeaves:
             await chat.until(lambda: chat.typed == "more")
             await chat.until(lambda: len(chat.branch) == 2 and not chat.sessions.turns)
             assert [one["content"] for one in server.requests[-1].body["messages"]] == ["else"]
+
+
+class TestThePalette:
+    async def test_it_offers_what_can_be_done_there_and_does_it(
+        self, tmp_path: Path, server: Server
+    ) -> None:
+        async with chinwag(tmp_path, server) as chat:
+            await compares(chat, "/compare gpt-4o echo -- hi")
+            await chat.until(lambda: not chat.sessions.turns)
+            await chat.press("ctrl+p")
+            await chat.shows("Ask again: another reply", "Copy the last reply", "New chat")
+            assert "Stop the reply on screen" not in chat.seen  # which one would that be?
+            await chat.type("copy the last")
+            await chat.press("enter")
+            await chat.until(lambda: any("Copied the reply" in toast for toast in chat.toasts))
+            await chat.press("ctrl+p")
+            await chat.type("new chat")
+            await chat.press("enter")
+            await chat.until(lambda: not chat.branch)
+            await back_in_the_chat(chat)

@@ -14,6 +14,7 @@ from tui.core.settings import DEMO, LOCAL, Endpoint
 from tui.store.state import load_state
 from tui.ui import chat_screen
 from tui.ui.actions import all_actions, written_keys
+from tui.ui.branch_screen import BranchScreen
 from tui.ui.dialogs import ChatSettingsDialog, HelpScreen, RenameDialog
 from tui.ui.model_picker import ModelPicker
 from tui.ui.start import Start
@@ -342,6 +343,27 @@ class TestThePalette:
             await chat.shows("Switch between dark and light")
             await chat.press("enter")
             await chat.until(lambda: not chat.app.current_theme.dark)
+
+    async def test_over_a_dialog_it_offers_what_means_the_same_everywhere(
+        self, tmp_path: Path, server: Server
+    ) -> None:
+        async with chinwag(tmp_path, server) as chat:
+            await chat.ask("hi")
+            await chat.send("/branches")
+            await chat.until(lambda: isinstance(chat.app.screen, BranchScreen))
+            await chat.press("ctrl+p")
+            await chat.shows("Switch between dark and light", "Quit")
+            for other in ("Rename the chat", "Undo the last", "Search all"):  # some of its own too
+                assert other not in chat.seen
+            await chat.type("help")
+            await chat.press("enter")
+            await chat.until(lambda: isinstance(chat.app.screen, HelpScreen))
+
+    async def test_it_tells_keys_of_one_s_own(self, tmp_path: Path, server: Server) -> None:
+        async with chinwag(tmp_path, server, config='[keys]\nrename = "f9"') as chat:
+            await chat.press("ctrl+p")
+            await chat.type("rename the")
+            await chat.shows("Rename the chat", "F9   /title")
 
 
 class TestKeysOfOnesOwn:
