@@ -131,6 +131,16 @@ class TestExport:
         assert path.read_text() == "mine"
         assert main(["export", three[0].id, "-o", str(path), "--force"]) == 0
 
+    def test_a_path_that_can_not_be_used_is_one_line(
+        self, capsys: pytest.CaptureFixture[str], three: list[Conversation]
+    ) -> None:
+        for path in ("~nobody-of-that-name/x.md", "x" * 300 + ".md"):
+            assert main(["export", three[0].id, "-o", path]) == 1
+            out, err = capsys.readouterr()
+            assert out == ""
+            assert "can't be written" in err
+            assert err.count("\n") == 1
+
     def test_which_chats_must_be_said_one_way(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["export"]) == 2
         assert main(["export", "--all", "abc"]) == 2

@@ -13,7 +13,7 @@ from tui.cli.surroundings import surroundings
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.whole import WholeConversation
 from tui.store.formats import table
-from tui.store.formats.saving import file_name, save
+from tui.store.formats.saving import file_name, is_folder, is_there, save, written_path
 from tui.store.library import Library
 
 _EPILOG = """\
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     if bool(arguments.chats) == arguments.all:
         raise UsageError("name chats by their ids, or say --all")
     output: str = "" if arguments.output in (None, "-") else arguments.output
-    path = Path(output).expanduser()
+    path = written_path(output)
     ending: str = arguments.format or (output and table.format_of(path)) or table.DEFAULT
     with library_to_read(surroundings().paths) as library:
         if arguments.all:
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not output:
             _print(table.writer(ending)(chats))
             return 0
-        if output.endswith(("/", "\\")) or path.is_dir():
+        if output.endswith(("/", "\\")) or is_folder(path):
             return _save_each(path, ending, chats, replace=arguments.force)
         save(path, table.writer(ending)(chats), replace=arguments.force)
         print(fit(str(path), sys.stdout))
@@ -85,7 +85,7 @@ def _save_each(
     left = 0
     for whole in chats:
         path = folder / file_name(whole.conversation, ending)
-        if path.exists() and not replace:
+        if not replace and is_there(path):
             left += 1
             continue
         save(path, table.writer(ending)([whole]), replace=replace)

@@ -206,7 +206,7 @@ class ChinwagApp(TypingAheadApp):
 
     def action_command_palette(self) -> None:
         """Everything one can do on the screen there is, by name."""
-        if not CommandPalette.is_open(self):
+        if not isinstance(self.screen, CommandPalette):
             commands = commands_with(self._opened.sessions.settings.keys)
             self.push_screen(CommandPalette(providers=[commands], id="--command-palette"))
 

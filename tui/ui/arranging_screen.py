@@ -213,9 +213,10 @@ class ArrangingScreen(ListedScreen):
         if not self.chat.saved:
             self.tell("There is nothing to export yet.")
             return
-        from tui.ui.exporting import export_chat
+        from tui.ui.exporting import export_chats
 
-        path = await export_chat(self.sessions.library, self.chat.id, words)
+        ids = (self.chat.id,)
+        _, path = await export_chats(self.sessions.library, ids, words, _today())
         self.tell(f"Exported to {path}")
 
     def action_export_all(self) -> None:

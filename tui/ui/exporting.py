@@ -18,7 +18,7 @@ from tui.core.chat_filter import ChatFilter
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.whole import WholeConversation
 from tui.store.formats import table
-from tui.store.formats.saving import file_name, free_path, save
+from tui.store.formats.saving import file_name, free_path, is_folder, save, written_path
 from tui.store.library import Library
 from tui.store.thread import LibraryThread
 
@@ -38,38 +38,21 @@ class Wish:
 
 
 def parse_wish(words: str) -> Wish:
-    """A format, a path, both in this order, or nothing."""
+    """A format, a path, both in this order, or nothing.
+
+    Raises:
+        ChatError: the path is in a home that there is not (kind FILE).
+    """
     first, _, rest = words.strip().partition(" ")
     ending = first.lower() if first.lower() in table.NAMES else None
     named = words.strip() if ending is None else rest.strip()
     folder = named.endswith(("/", "\\"))
-    return Wish(ending, Path(named).expanduser() if named else None, folder)
+    return Wish(ending, written_path(named) if named else None, folder)
 
 
 def suggested_words(today: date, count: int) -> str:
     """What so many chats may be exported as."""
     return table.DEFAULT + (" ./" if count == 1 else f" chats-{today.isoformat()}/")
-
-
-async def export_chat(library: LibraryThread, chat_id: str, words: str) -> Path:
-    """Write a chat as `words` ask for; returns where it is.
-
-    Raises:
-        ChatError: there is such a file already, or it can't be written (kind FILE); the chat can't
-            be read.
-    """
-    whole = await library.run(lambda library: library.copies.take(chat_id))
-    # Elsewhere, for a page with much code takes a second or more.
-    return await asyncio.to_thread(_write, whole, parse_wish(words))
-
-
-def _write(whole: WholeConversation, wish: Wish) -> Path:
-    path = wish.path or Path.cwd()
-    ending = wish.ending or (None if path.is_dir() else table.format_of(path)) or table.DEFAULT
-    if path.is_dir():
-        path = free_path(path, file_name(whole.conversation, ending))
-    save(path, table.writer(ending)([whole]))
-    return path.absolute()
 
 
 async def all_ids(library: LibraryThread) -> list[str]:
@@ -91,7 +74,7 @@ def _take(chat_id: str, library: Library) -> WholeConversation:
 async def export_chats(
     library: LibraryThread, ids: Sequence[str], words: str, today: date
 ) -> tuple[int, Path]:
-    """Write several chats as `words` ask for; returns how many, and the file or folder.
+    """Write chats as `words` ask for; returns how many, and the file, or the folder of several.
 
     One chat at a time is read, so that any number takes the memory of one.
 
@@ -109,19 +92,21 @@ async def export_chats(
                 if error.kind is not ErrorKind.NO_SUCH_CHAT:  # removed for good meanwhile
                     raise
 
+    # Elsewhere, for a page with much code takes a second or more.
     return await asyncio.to_thread(_write_all, taken(), wish)
 
 
 def _write_all(chats: Iterator[WholeConversation], wish: Wish) -> tuple[int, Path]:
-    path = wish.path or Path.cwd()
+    path = wish.path or Path()
     count = 0
-    if wish.folder or path.is_dir():
+    if wish.folder or is_folder(path):
         ending = wish.ending or table.DEFAULT
+        name = path
         for whole in chats:
             count += 1
             name = free_path(path, file_name(whole.conversation, ending))
             save(name, table.writer(ending)([whole]))
-        return count, path.absolute()
+        return count, (name if count == 1 else path).absolute()
 
     def counted() -> Iterator[WholeConversation]:
         nonlocal count

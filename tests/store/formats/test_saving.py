@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.store.chats import chat
 from tui.core.errors import ChatError, ErrorKind
-from tui.store.formats.saving import file_name, free_path, save
+from tui.store.formats.saving import file_name, free_path, is_folder, save, written_path
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,48 @@ def test_a_free_name_has_a_number(tmp_path: Path) -> None:
         path = free_path(tmp_path, "a-1.md")
         assert path.name == name
         save(path, [])
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("~nobody-of-that-name/x.md", "there is no such home"),
+        ("x" * 300 + ".md", "File name too long"),
+        ("a\0b.md", "no file can have such a name"),
+        ("a\ud800.md", "no file can have such a name"),
+        ("there.md/x.md", "Not a directory"),
+    ],
+)
+def test_a_path_that_can_not_be_used_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, why: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there.md").touch()
+    with pytest.raises(ChatError, match=f"can't be written: {why}") as failure:
+        save(written_path(written), ["new"])
+    assert failure.value.kind is ErrorKind.FILE
+    assert os.listdir(tmp_path) == ["there.md"]  # noqa: PTH208 - names are what matters
+
+
+def test_a_folder_that_nobody_may_look_into_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, **_: object) -> os.stat_result:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "stat", refused)  # tests may run as root, who may look anywhere
+    monkeypatch.setattr(Path, "lstat", refused)
+    for use in (is_folder, lambda path: save(path, ["new"]), lambda path: free_path(path, "a.md")):
+        with pytest.raises(ChatError, match="Permission denied"):
+            use(tmp_path / "x")
+
+
+def test_a_folder_that_was_removed_under_chinwag_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(ChatError, match="No such file or directory"):
+        save(Path("a.md"), ["new"])

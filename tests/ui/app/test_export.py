@@ -59,6 +59,35 @@ async def test_a_format_and_a_path(tmp_path: Path, server: Server, folder: Path)
         await chat.until(lambda: any("is there already" in toast for toast in chat.toasts))
 
 
+async def test_one_chat_into_a_folder_that_is_yet_to_be_made(
+    tmp_path: Path, server: Server, folder: Path
+) -> None:
+    async with chinwag(tmp_path / "home", server) as chat:
+        await chat.ask("Why tides")
+        await chat.send("/export html new/")
+        await chat.until(lambda: files(folder) == ["new"])
+        name = f"why-tides-{chat.screen.chat.id[:8]}.html"
+        await chat.until(lambda: files(folder / "new") == [name])
+        await chat.until(
+            lambda: any(f"Exported to {folder / 'new' / name}" in toast for toast in chat.toasts)
+        )
+
+
+@pytest.mark.parametrize("path", ["~nobody-of-that-name/x.md", "x" * 300 + ".md", "./"])
+async def test_where_it_can_not_go_is_told(
+    tmp_path: Path, server: Server, folder: Path, path: str
+) -> None:
+    async with chinwag(tmp_path / "home", server) as chat:
+        await chat.ask("Why tides")
+        os.rmdir(folder)  # noqa: PTH106 - of a Path it would be taken for one that waits
+        for told, command in enumerate(("/export", "/export-all md"), 1):
+            chat.screen.writer.composer.put(f"{command} {path}")
+            await chat.press("enter")
+            await chat.until(lambda told=told: len(chat.toasts) == told)
+        assert all("can't be written" in toast for toast in chat.toasts)
+        assert chat.app.is_running
+
+
 async def test_nothing_yet(tmp_path: Path, server: Server, folder: Path) -> None:
     async with chinwag(tmp_path / "home", server) as chat:
         await chat.send("/export")
