@@ -160,10 +160,13 @@ class ArrangingScreen(ListedScreen):
 
     # Delete, undo
 
-    @on(DeleteRequested)
     def action_delete_chat(self) -> None:
         """Throw away; it can be brought back."""
         self._on_targets(self._delete)
+
+    @on(DeleteRequested)
+    def _delete_requested(self, event: DeleteRequested) -> None:
+        self.doing(self._delete, event.ids)
 
     async def _delete(self, ids: Sequence[str]) -> None:
         if self._is_new(ids):

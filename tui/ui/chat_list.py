@@ -218,7 +218,8 @@ class ChatList(PartList):
 
     def action_delete_chat(self) -> None:
         """Ask for the targets to be thrown away."""
-        self.post_message(DeleteRequested())
+        if targets := self.targets:
+            self.post_message(DeleteRequested(targets))
 
     def action_undo(self) -> None:
         """Ask for what was done last to be taken back."""

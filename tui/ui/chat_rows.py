@@ -60,7 +60,11 @@ class ChatChosen(Message):
 
 
 class DeleteRequested(Message):
-    """The reader wants the targets thrown away (which can be undone)."""
+    """The reader wants these chats thrown away (which can be undone)."""
+
+    def __init__(self, ids: tuple[str, ...]) -> None:
+        super().__init__()
+        self.ids = ids
 
 
 class UndoRequested(Message):

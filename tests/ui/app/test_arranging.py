@@ -159,6 +159,22 @@ class TestMany:
             await told(chat, "Pinned “Sun”")
 
 
+class TestBursts:
+    """A key acts on what was highlighted when it was pressed, however many come behind it."""
+
+    @pytest.mark.parametrize(
+        ("key", "what"),
+        [("delete", "Deleted “Moon”"), ("f3", "Pinned “Moon”"), ("f5", "Archived “Moon”")],
+    )
+    async def test_the_highlight_moves_on(
+        self, tmp_path: Path, elsewhere: Library, key: str, what: str
+    ) -> None:
+        async with chinwag(tmp_path) as chat:
+            await in_list(chat)
+            chat.burst(key, "down", "down")
+            await told(chat, what)
+
+
 class TestTheArchive:
     async def test_it_is_a_row_at_the_end_and_escape_leads_back(
         self, tmp_path: Path, elsewhere: Library
