@@ -44,6 +44,11 @@ def test_what_was_done_is_told() -> None:
         (pin_toggled, [TIDES], "Pinned “Tides”"),
         (pin_toggled, [TIDES, MOON], "Pinned 2 chats"),
         (archive_toggled, [replace(MOON, archived=True)], "Took “Moon” out of the archive"),
+        (
+            tagged(["work"], ["sea"]),
+            [replace(TIDES, tags=("sea",))],
+            "Tagged “Tides”: work; took sea off",
+        ),
         (tagged(["work", "two words"]), [TIDES], 'Tagged “Tides”: work "two words"'),
         (tagged([], ["work"]), [tagged_one], "Took work off “Tides”"),
         (deleted(NOON), [TIDES, MOON], "Deleted 2 chats"),

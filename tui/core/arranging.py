@@ -99,9 +99,10 @@ def told(steps: Sequence[Step]) -> str:
         return f"Pinned {what}" if after.pinned else f"Unpinned {what}"
     if before.tags != after.tags:
         added, removed = tag_changes(before.tags, after.tags)
-        if added:
-            return f"Tagged {what}: {shown_line(written_tags(added))}"
-        return f"Took {shown_line(written_tags(removed))} off {what}"
+        tags, gone = (shown_line(written_tags(some)) for some in (added, removed))
+        if not added:
+            return f"Took {gone} off {what}"
+        return f"Tagged {what}: {tags}" + (f"; took {gone} off" if removed else "")
     return f"Renamed {what} to {_quoted(after.title)}"
 
 

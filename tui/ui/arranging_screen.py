@@ -7,6 +7,7 @@ it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import date, datetime
 from functools import partial
@@ -30,6 +31,7 @@ from tui.ui.memory import Memory
 # What is done to chats of these ids, and waits for the disk.
 Act = Callable[[Sequence[str]], Coroutine[object, object, None]]
 
+LISTED_SECONDS = 2.0
 MANY = 100  # chats; exporting more takes a while, which is said
 
 
@@ -49,17 +51,35 @@ class ArrangingScreen(ListedScreen):
 
     # What is acted on
 
-    def _on_targets(self, act: Act) -> None:
-        """Do something to what is marked or highlighted in the list, else to the chat on screen."""
-        if self.focused is self.chats:
+    def _on_targets(self, act: Act, *, asks: bool = False) -> None:
+        """Do something to what is marked or highlighted in the list, else to the chat on screen.
+
+        Args:
+            act: what is done.
+            asks: it opens a dialog first; what is typed behind it is for that.
+        """
+        if self.focused is not self.chats:
+            self.opening(act, (self.chat.id,))
+        elif asks:
+            self.opening(self._ask_of_listed, act)
+        else:
             # Behind what was typed there before.
             self.chats.call_later(self.chats.when_ready, partial(self._on_listed, act))
-        else:
-            self.opening(act, (self.chat.id,))
 
     def _on_listed(self, act: Act) -> None:
         if targets := self.chats.targets:
             self.doing(act, targets)
+
+    async def _ask_of_listed(self, act: Act) -> None:
+        ready = asyncio.Event()
+        self.chats.call_later(self.chats.when_ready, ready.set)
+        try:
+            # Keys wait meanwhile: not for ever, where the library can't be read.
+            await asyncio.wait_for(ready.wait(), LISTED_SECONDS)
+        except TimeoutError:
+            return
+        if targets := self.chats.targets:
+            await act(targets)
 
     def _is_new(self, ids: Sequence[str]) -> bool:
         """Whether it is about the chat on screen before anything was said in it."""
@@ -114,7 +134,7 @@ class ArrangingScreen(ListedScreen):
 
     def action_rename(self) -> None:
         """Give a chat a title."""
-        self._on_targets(self._ask_title)
+        self._on_targets(self._ask_title, asks=True)
 
     async def _ask_title(self, ids: Sequence[str]) -> None:
         from tui.ui.dialogs import RenameDialog
@@ -132,7 +152,7 @@ class ArrangingScreen(ListedScreen):
 
     def action_tag(self) -> None:
         """Change the tags of a chat, or those that several have in common."""
-        self._on_targets(self._ask_tags)
+        self._on_targets(self._ask_tags, asks=True)
 
     async def _ask_tags(self, ids: Sequence[str]) -> None:
         from tui.ui.dialogs import LineDialog
@@ -151,9 +171,10 @@ class ArrangingScreen(ListedScreen):
             LineDialog(
                 f"Tags of {of}",
                 "Enter saves · Esc cancels",
-                written_tags(before),
+                f"{written_tags(before)} " if before else "",
                 "work ideas",
                 "" if len(ids) == 1 else "Those that all of them have; the others stay.",
+                adding=True,
             ),
             tagging,
         )
@@ -208,7 +229,7 @@ class ArrangingScreen(ListedScreen):
     def action_export(self) -> None:
         """Write the chat on screen into a file; from the list, ask how and where to."""
         if self.focused is self.chats:
-            self._on_targets(self._ask_export)
+            self._on_targets(self._ask_export, asks=True)
         else:
             self.doing(self._export_chat, "")
 
@@ -224,7 +245,7 @@ class ArrangingScreen(ListedScreen):
 
     def action_export_all(self) -> None:
         """Ask how and where to write all chats."""
-        self.doing(self._export_all, "")
+        self.opening(self._export_all, "")
 
     async def _export_all(self, words: str) -> None:
         from tui.ui.exporting import all_ids

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.screen import Screen
+from textual.widgets import Input
 
 from tests.server import Server
 from tests.store.chats import MINUTE, said
@@ -150,6 +152,22 @@ class TestMany:
             assert elsewhere.conversation(moon.id).tags == ("night", "seen")
             assert elsewhere.conversation(sun.id).tags == ("seen",)
 
+    async def test_a_tag_is_added_to_those_there_are(
+        self, tmp_path: Path, elsewhere: Library
+    ) -> None:
+        moon = elsewhere.conversations()[0]
+        elsewhere.change(moon.id, tags=("sky", "night"))
+        async with chinwag(tmp_path) as chat:
+            await in_list(chat, "f4")
+            await chat.shows("Tags of this chat")
+            await chat.press(*"seen", "enter")
+            await told(chat, "Tagged “Moon”: seen.")
+            assert elsewhere.conversation(moon.id).tags == ("sky", "night", "seen")
+            await chat.press("f4")
+            await chat.shows("Tags of this chat")
+            await chat.press("ctrl+u", *"sky old", "enter")
+            await told(chat, "Tagged “Moon”: old; took night seen off.")
+
     async def test_a_click_on_a_hint_does_what_the_key_does(
         self, tmp_path: Path, elsewhere: Library
     ) -> None:
@@ -173,6 +191,20 @@ class TestBursts:
             await in_list(chat)
             chat.burst(key, "down", "down")
             await told(chat, what)
+
+    @pytest.mark.parametrize(
+        ("key", "dialog"), [("f2", RenameDialog), ("f4", LineDialog), ("f6", LineDialog)]
+    )
+    async def test_what_is_typed_behind_goes_into_the_dialog(
+        self, tmp_path: Path, elsewhere: Library, key: str, dialog: type[Screen[str]]
+    ) -> None:
+        async with chinwag(tmp_path) as chat:
+            await in_list(chat)
+            chat.burst(*"sun", key, "ctrl+u", *"moon")
+            await chat.until(lambda: isinstance(chat.app.screen, dialog))
+            await chat.until(lambda: chat.app.screen.query_one(Input).value == "moon")
+            assert chat.screen.chats.typed == "sun"
+            await chat.press("escape")
 
 
 class TestTheArchive:

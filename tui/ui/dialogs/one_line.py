@@ -20,6 +20,7 @@ class LineDialog(Dialog[str]):
         value: what it begins with.
         placeholder: what is to be written.
         help_text: what to know of it.
+        adding: what is typed comes behind what it begins with, not in its place.
     """
 
     DEFAULT_CSS = """
@@ -30,7 +31,14 @@ class LineDialog(Dialog[str]):
     """
 
     def __init__(
-        self, title: str, keys: str, value: str = "", placeholder: str = "", help_text: str = ""
+        self,
+        title: str,
+        keys: str,
+        value: str = "",
+        placeholder: str = "",
+        help_text: str = "",
+        *,
+        adding: bool = False,
     ) -> None:
         super().__init__()
         self._title = title
@@ -38,11 +46,14 @@ class LineDialog(Dialog[str]):
         self._value = value
         self._placeholder = placeholder
         self._help_text = help_text
+        self._adding = adding
 
     def compose(self) -> ComposeResult:
         """The line, and what to know of it."""
         with DialogBox(self._title, self._keys):
-            yield LineField(self._value, placeholder=self._placeholder)
+            field = LineField(self._value, placeholder=self._placeholder)
+            field.select_on_focus = not self._adding
+            yield field
             if self._help_text:
                 yield Static(Content(self._help_text))
 
