@@ -216,7 +216,9 @@ class ChatScreen(ArrangingScreen):
         self.writer.composer.action_send()
 
     def action_stop(self) -> None:
-        """Stop the reply on screen, else close what is open."""
+        """Stop the reply on screen, else close what is open; in the list it is for that first."""
+        if self.leave_list():
+            return
         if (turn := self.view.turn) is not None:
             turn.stop()
         elif self.transcript.has_focus and (
@@ -225,12 +227,7 @@ class ChatScreen(ArrangingScreen):
             or self.transcript.seeking
         ):
             self.transcript.action_drop_selection()
-        elif (
-            self.leave_list()
-            or self.back_to_search()
-            or self.writer.leave_edit()
-            or self.writer.leave_compare()
-        ):
+        elif self.back_to_search() or self.writer.leave_edit() or self.writer.leave_compare():
             return
         elif self.has_class("-list"):
             self.action_toggle_sidebar()

@@ -129,6 +129,19 @@ class ListedScreen(AdjustableScreen):
         else:
             self.toggle_class("-no-list")
             self.memory.change(sidebar=not self.has_class("-no-list"))
+            self._keep_focus()
+
+    @property
+    def has_list(self) -> bool:
+        """Whether the list is on screen."""
+        return (
+            self.has_class("-list") if self.has_class("-narrow") else not self.has_class("-no-list")
+        )
+
+    def _keep_focus(self) -> None:
+        """What is folded away can't have the focus: nothing would have it."""
+        if self.chats.has_focus and not self.has_list:
+            self.writer.composer.focus()
 
     def focus_list(self) -> None:
         """Go to the list; on a narrow screen it takes the conversation's place."""
@@ -152,6 +165,10 @@ class ListedScreen(AdjustableScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Below a width the list and the conversation take turns."""
         self.set_class(event.size.width < NARROW, "-narrow")
+        if not self.has_class("-narrow") and self.has_class("-list"):
+            self.remove_class("-list")  # they stand side by side, and take no turns
+            self.chat_shown()
+        self._keep_focus()
 
     @on(ChatChosen)
     def _chat_chosen(self, event: ChatChosen) -> None:

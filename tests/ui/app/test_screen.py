@@ -102,6 +102,32 @@ class TestSizes:
             await chat.press("ctrl+b")
             await chat.until(lambda: has_list(chat))
 
+    async def test_a_list_that_is_hidden_leaves_the_focus_to_the_composer(
+        self, tmp_path: Path, server: Server
+    ) -> None:
+        async with chinwag(tmp_path, server) as chat:
+            chat.screen.chats.focus()
+            await chat.press("ctrl+b", *"words")
+            assert chat.typed == "words"
+            await chat.press("ctrl+b")
+            chat.screen.chats.focus()
+            await chat.pilot.resize_terminal(60, 16)
+            await chat.until(lambda: not has_list(chat))
+            await chat.type(" more")
+            assert chat.typed == "words more"
+
+    async def test_the_list_of_a_narrow_screen_stands_beside_the_chat_on_a_wide_one(
+        self, tmp_path: Path, server: Server
+    ) -> None:
+        async with chinwag(tmp_path, server, size=(60, 16)) as chat:
+            await chat.press("ctrl+b")
+            await chat.shows("Esc Back")
+            await chat.pilot.resize_terminal(120, 40)
+            await chat.shows("Enter Send")
+            await chat.press("escape", "escape")
+            assert has_list(chat)
+            assert chat.screen.writer.composer.has_focus
+
     async def test_a_new_size_keeps_what_is_typed_and_shown(
         self, tmp_path: Path, server: Server
     ) -> None:
@@ -147,6 +173,22 @@ class TestKeysAlone:
             await chat.shows("half")
             await chat.press("tab")
             assert chat.screen.transcript.has_focus
+            await chat.press("escape")
+            await chat.until(server.requests[0].disconnected.is_set)
+
+    async def test_escape_drops_what_narrows_the_list_before_it_stops_a_reply(
+        self, tmp_path: Path, server: Server
+    ) -> None:
+        server.script(Reply([text("half "), asyncio.Event()]))
+        async with chinwag(tmp_path, server) as chat:
+            await chat.send("hi")
+            await chat.shows("half")
+            chat.screen.chats.focus()
+            await chat.type("hi")
+            await chat.shows("Esc shows all chats")
+            await chat.press("escape")
+            await chat.until(lambda: chat.screen.chats.typed == "")
+            assert chat.sessions.turns
             await chat.press("escape")
             await chat.until(server.requests[0].disconnected.is_set)
 
