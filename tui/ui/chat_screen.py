@@ -113,7 +113,7 @@ class ChatScreen(ArrangingScreen):
             chat_id = latest.id if latest is not None else None
         if chat_id is not None:
             await self.open_chat(chat_id)
-        if start.prompt:
+        if start.prompt.strip():
             await self.send(start.prompt)
 
     def _session_changed(self, chat: Chat) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from textual import on
 
 from tui.core.errors import ChatError
-from tui.core.message import Role
+from tui.core.message import Message, Role
 from tui.core.models import MOST_COMPARED, ModelRef
 from tui.session.chat import Chat
 from tui.session.turn import Turn
@@ -75,6 +75,8 @@ class ComparableScreen(PickingScreen):
             return await super().say(chat, text, editing)
         from tui.session.comparing import send_to_all
 
+        if editing is not None:
+            chat.check(editing)
         turns = await send_to_all(self.sessions, chat, text, models, editing)
         self.writer.leave_compare()
         return turns
@@ -110,18 +112,20 @@ class ComparableScreen(PickingScreen):
     async def _ask_beside(self, message_id: str, models: Sequence[ModelRef]) -> None:
         """Other replies, shown beside the one there is."""
         chat = self.chat
-        if self.view.turn is not None:
+        if self.asking:
             self.tell("A reply is being written. Esc stops it.")
             return
         from tui.session.comparing import ask_all_again
 
-        above = chat.tree[message_id].parent
-        (before, *_) = await self.sessions.load(chat, [message_id, *([above] if above else [])])
-        turns = await ask_all_again(self.sessions, chat, message_id, models)
+        with self.beginning():
+            chat.check(message_id)
+            above = chat.tree[message_id].parent
+            (before, *_) = await self.sessions.load(chat, [message_id, *([above] if above else [])])
+            turns = await ask_all_again(self.sessions, chat, message_id, models)
         self.writer.leave_compare()
         beside = before.role is Role.ASSISTANT and before.text and len(turns) < MOST_COMPARED
         if beside and chat is self.chat:
-            self._show_beside(chat, turns, message_id)
+            self._show_beside(chat, turns, before)
         else:
             self.began(chat, turns)
 
@@ -140,13 +144,15 @@ class ComparableScreen(PickingScreen):
             await self.use_model(refs[0])
             await self.ask_again(reply_id, refs[0])
 
-    def _show_beside(self, chat: Chat, turns: Sequence[Turn], before: str | None = None) -> None:
+    def _show_beside(
+        self, chat: Chat, turns: Sequence[Turn], before: Message | None = None
+    ) -> None:
         """Run turns and show them side by side, with the reply there was in front."""
         from tui.ui.compare_screen import CompareScreen
 
         for turn in turns:
             self.run_turn(turn)
-        replies = [turn.reply.id for turn in turns]
+        replies = [turn.reply for turn in turns]
         self.app.push_screen(
             CompareScreen(
                 self.sessions,
@@ -156,13 +162,14 @@ class ComparableScreen(PickingScreen):
                 self.run_turn,
                 partial(self._go_on_from, chat),
                 self._leave_for,
-                focus=replies[0],
+                focus=replies[0].id,
             )
         )
 
     async def _go_on_from(self, chat: Chat, reply_id: str, model: ModelRef | None) -> None:
         """Look at the branch of one of the replies, and go on with `model` if one was picked."""
         try:
+            chat.check(reply_id)
             await self.sessions.change(chat, active_leaf=chat.tree.leaf_under(reply_id))
             if model is not None and model != self.model:
                 await self.use_model(model)

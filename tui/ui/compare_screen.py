@@ -16,6 +16,7 @@ from textual.containers import Container
 from textual.timer import Timer
 from textual.widgets import Static
 
+from tui.core.message import Message
 from tui.core.models import ModelRef
 from tui.core.safe import shown_line
 from tui.session.chat import Chat
@@ -46,12 +47,12 @@ class CompareScreen(ReadingScreen):
     Args:
         sessions: where turns live.
         chat: what the replies belong to.
-        replies: their ids, from left to right.
+        replies: from left to right.
         choice: what is known of models.
         run_turn: runs a turn in a task that outlives this screen.
         go_on: called with the reply that is picked, before this closes.
         leave_for: called with an action of the chat's that was asked for here, after it closed.
-        focus: the reply to begin with.
+        focus: the id of the reply to begin with.
     """
 
     DEFAULT_CSS = (
@@ -92,7 +93,7 @@ class CompareScreen(ReadingScreen):
         self,
         sessions: Sessions,
         chat: Chat,
-        replies: Sequence[str],
+        replies: Sequence[Message],
         choice: ModelChoice,
         run_turn: Callable[[Turn], object],
         go_on: GoOn,
@@ -104,10 +105,9 @@ class CompareScreen(ReadingScreen):
         self.sessions = sessions
         self.chat = chat
         self.compared = [
-            Compared(number, reply_id, sessions, chat, choice)
-            for number, reply_id in enumerate(replies, 1)
+            Compared(number, reply, sessions, choice) for number, reply in enumerate(replies, 1)
         ]
-        self._at = list(replies).index(focus)
+        self._at = [reply.id for reply in replies].index(focus)
         self._choice = choice
         self._run_turn = run_turn
         self._go_on = go_on
@@ -115,6 +115,7 @@ class CompareScreen(ReadingScreen):
         self._keys = {one.id: one.keys for one in chosen_actions(sessions.settings.keys)}
         self._stacked = False
         self._leaving = False
+        self._asking: set[Compared] = set()  # asked again, and the turn is not there yet
         self._half = 0  # which replies the next frame draws: every other one
         self._idle = 0  # frames since one had something to draw
         self._frames: Timer | None = None
@@ -129,7 +130,7 @@ class CompareScreen(ReadingScreen):
         yield KeyBar(id="keys")
 
     def _asked(self) -> str:
-        parent = self.chat.tree[self.compared[0].reply_id].parent
+        parent = self.compared[0].reply.parent
         question = self.chat.messages.get(parent) if parent is not None else None
         return shown_line(question.text) if question is not None else ""
 
@@ -283,15 +284,19 @@ class CompareScreen(ReadingScreen):
                 self._retry(one)
 
     def _retry(self, one: Compared) -> None:
-        if one.turn is None:
+        if one.turn is None and one not in self._asking:
+            self._asking.add(one)
             self.doing(self._ask_again, one)
         else:
             self.tell("This reply is being written. Esc stops it.")
 
     async def _ask_again(self, one: Compared) -> None:
-        turn = await self.sessions.retry(self.chat, one.reply_id, one.model)
+        try:
+            turn = await self.sessions.retry(self.chat, one.reply_id, one.model)
+        finally:
+            self._asking.discard(one)
         self._run_turn(turn)
-        one.show(turn.reply.id)
+        one.show(turn.reply)
         self._show_headings()
 
     def action_copy_reply(self) -> None:
@@ -311,4 +316,4 @@ class CompareScreen(ReadingScreen):
     def _entries_needed(self, event: pane.EntriesNeeded) -> None:
         for one in self.compared:
             if one.reply_id in event.ids:
-                one.show(one.reply_id)
+                one.show(one.reply)

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from tui.core.message import Message
 from tui.core.models import ModelRef
-from tui.session.chat import Chat
 from tui.session.counting import Counted
 from tui.session.sessions import Sessions
 from tui.session.turn import Turn
@@ -43,23 +42,18 @@ class _BareReplies(LiveReplies):
 class Compared:
     """A reply that is compared.
 
+    It holds the message itself: the chat keeps no message for others.
+
     Attributes:
         number: its key, from 1.
-        reply_id: which one it is now; another after it was asked for again.
     """
 
     def __init__(
-        self,
-        number: int,
-        reply_id: str,
-        sessions: Sessions,
-        chat: Chat,
-        choice: ModelChoice,
+        self, number: int, reply: Message, sessions: Sessions, choice: ModelChoice
     ) -> None:
         self.number = number
-        self.reply_id = reply_id
+        self._message = reply  # another after it was asked for again
         self._sessions = sessions
-        self._chat = chat
         self._choice = choice
         self._live: _BareReplies | None = None
         self._transcript: Transcript | None = None
@@ -75,11 +69,11 @@ class Compared:
         """Show it on this transcript; `wake` is called when there is something for `frame`."""
         self._transcript = transcript
         self._live = _BareReplies(transcript, lambda _: (1, 1), lambda: transcript.text_width, wake)
-        self.show(self.reply_id)
+        self.show(self.reply)
 
-    def show(self, reply_id: str) -> None:
+    def show(self, reply: Message) -> None:
         """Show another reply, or the same anew."""
-        self.reply_id = reply_id
+        self._message = reply
         self._take()
         if self._transcript is None or self._live is None:
             return
@@ -103,9 +97,14 @@ class Compared:
         return self._turn if self._turn is not None and not self._turn.done else None
 
     @property
+    def reply_id(self) -> str:
+        """Which reply it is now."""
+        return self._message.id
+
+    @property
     def reply(self) -> Message:
         """The reply as last saved."""
-        return self._turn.reply if self._turn is not None else self._chat.messages[self.reply_id]
+        return self._turn.reply if self._turn is not None else self._message
 
     @property
     def text(self) -> str:

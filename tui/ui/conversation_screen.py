@@ -6,7 +6,8 @@ a server runs in a worker, so no key press ever does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from textual import on
 from textual.app import ComposeResult
@@ -54,7 +55,7 @@ class ConversationScreen(ReadingScreen):
         self._first_chat = chat
         self.run_turn = run_turn
         self._frames: Timer | None = None
-        self._sending = False
+        self._beginning = False
 
     def compose_conversation(self) -> ComposeResult:
         """The widgets of a conversation, from top to bottom."""
@@ -88,10 +89,24 @@ class ConversationScreen(ReadingScreen):
 
     # Asking
 
+    @property
+    def asking(self) -> bool:
+        """Whether a reply is being written on screen, or is about to be."""
+        return self._beginning or self.view.turn is not None
+
+    @contextmanager
+    def beginning(self) -> Iterator[None]:
+        """Around the saving of turns: until they are there, keys begin no others."""
+        self._beginning = True
+        try:
+            yield
+        finally:
+            self._beginning = False
+
     async def send(self, text: str, editing: str | None = None) -> None:
         """Send a message; what can't be sent comes back into the composer."""
         chat = self.chat
-        if self._sending or self.view.turn is not None:
+        if self.asking:
             self.writer.give_back(text, editing)
             self.tell("A reply is being written. Esc stops it; then Enter sends this.")
             return
@@ -99,14 +114,12 @@ class ConversationScreen(ReadingScreen):
             self.writer.give_back(text, editing)
             self.tell("A reply is being written in another window. After it, Enter sends this.")
             return
-        self._sending = True
         try:
-            turns = await self.say(chat, text, editing)
+            with self.beginning():
+                turns = await self.say(chat, text, editing)
         except ChatError:
             self.writer.give_back(text, editing)
             raise
-        finally:
-            self._sending = False
         self.began(chat, turns)
 
     async def say(self, chat: Chat, text: str, editing: str | None) -> list[Turn]:
@@ -118,10 +131,12 @@ class ConversationScreen(ReadingScreen):
     async def ask_again(self, message_id: str, model: ModelRef | None = None) -> None:
         """Another reply beside this one (or to this message of the user's)."""
         chat = self.chat
-        if self.view.turn is not None:
+        if self.asking:
             self.tell("A reply is being written. Esc stops it.")
             return
-        self.began(chat, [await self.sessions.retry(chat, message_id, model)])
+        with self.beginning():
+            turn = await self.sessions.retry(chat, message_id, model)
+        self.began(chat, [turn])
 
     def began(self, chat: Chat, turns: Sequence[Turn]) -> None:
         """Run turns, and show them where their chat is on screen."""

@@ -8,7 +8,8 @@ from pathlib import Path
 from tests.server import Server
 from tests.ui.app.chatting import Chinwag, chinwag
 from tests.wire import DONE, Reply, failure, finish, says, text
-from tui.core.message import Status
+from tui.core.message import Status, utc_now
+from tui.store.library import Library
 from tui.ui.compare_column import ColumnHead
 from tui.ui.compare_screen import CompareScreen
 from tui.ui.model_picker import ModelPicker
@@ -330,3 +331,70 @@ class TestThePalette:
             await chat.press("enter")
             await chat.until(lambda: not chat.branch)
             await back_in_the_chat(chat)
+
+
+async def test_what_the_chat_forgets_meanwhile_stays_on_screen(
+    tmp_path: Path, server: Server
+) -> None:
+    """A look at the library drops what another process writes, and memory what nobody reads."""
+    async with chinwag(tmp_path, server, size=WIDE) as chat:
+        first = await chat.ask("hi")
+        screen = await compares(chat, "/retry-with echo")
+        await chat.until(lambda: not chat.sessions.turns)
+        chat.screen.chat.messages.clear()
+        await chat.press("left")
+        await chat.pilot.resize_terminal(80, 24)
+        await chat.press("ctrl+y")
+        await chat.until(lambda: chat.app.clipboard == first.text)
+        screen.compared[0].show(screen.compared[0].reply)
+        await chat.press("enter")
+        await back_in_the_chat(chat)
+        await chat.shows("‹ 1/2 ›")
+
+
+async def test_a_reply_that_was_deleted_in_another_window_is_told(
+    tmp_path: Path, server: Server
+) -> None:
+    async with chinwag(tmp_path, server) as chat:
+        await chat.ask("hi")
+        screen = await compares(chat, "/retry-with echo")
+        await chat.until(lambda: not chat.sessions.turns)
+        other = Library(tmp_path / "chinwag.db")
+        other.branches.delete(screen.chat.id, screen.compared[1].reply_id, utc_now())
+        other.close()
+        await chat.until(lambda: len(screen.chat.tree) == 2)
+        await chat.press("enter")
+        await back_in_the_chat(chat)
+        await chat.until(lambda: any("deleted" in toast for toast in chat.toasts))
+        assert len(chat.branch) == 2
+
+
+class TestOneKeyOneRequest:
+    """However often it is pressed before the turn is there."""
+
+    async def test_in_the_chat(self, tmp_path: Path, server: Server) -> None:
+        async with chinwag(tmp_path, server) as chat:
+            await chat.ask("hi")
+            chat.burst("ctrl+r", "ctrl+r", "ctrl+r")
+            await chat.until(lambda: any("being written" in toast for toast in chat.toasts))
+            await chat.until(lambda: not chat.sessions.turns)
+            assert len(server.requests) == 2
+
+    async def test_in_a_comparison(self, tmp_path: Path, server: Server) -> None:
+        async with chinwag(tmp_path, server) as chat:
+            await compares(chat, "/compare gpt-4o echo -- hi")
+            await chat.until(lambda: not chat.sessions.turns)
+            chat.burst("ctrl+r", "ctrl+r")
+            await chat.until(lambda: any("being written" in toast for toast in chat.toasts))
+            await chat.until(lambda: not chat.sessions.turns)
+            assert len(server.requests) == 3
+
+    async def test_of_several_at_once(self, tmp_path: Path, server: Server) -> None:
+        async with chinwag(tmp_path, server) as chat:
+            await chat.ask("hi")
+            await chat.send("/compare gpt-4o echo")
+            await chat.shows("Comparing")
+            chat.burst("ctrl+r", "ctrl+r")
+            await chat.until(lambda: isinstance(chat.app.screen, CompareScreen))
+            await chat.until(lambda: not chat.sessions.turns)
+            assert len(server.requests) == 3
