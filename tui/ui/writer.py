@@ -63,9 +63,6 @@ class Writer(Vertical):
             super().__init__()
             self.name = name
 
-    class DraftChanged(Message):
-        """What is typed changed, and no edit is under way."""
-
     def __init__(
         self,
         keys: Mapping[str, str] = DEFAULT_KEYS,
@@ -85,7 +82,8 @@ class Writer(Vertical):
         self._model_names = model_names
         self.editing: str | None = None
         self.models: tuple[str, ...] = ()
-        self._draft = ""
+        self._draft = ""  # what waits during an edit
+        self._unedited = ""  # what the edit began with
 
     def compose(self) -> ComposeResult:
         """Completions above, the composer below."""
@@ -97,8 +95,11 @@ class Writer(Vertical):
 
     @property
     def draft(self) -> str:
-        """What is typed and not sent; during an edit what was typed before it."""
-        return self.composer.text if self.editing is None else self._draft
+        """What is typed and not sent; an edit that has begun stands ahead of what waits for it."""
+        text = self.composer.text
+        if self.editing is None:
+            return text
+        return self._draft if text == self._unedited else _ahead(text, self._draft)
 
     def put(self, text: str) -> None:
         """Replace what is typed."""
@@ -111,13 +112,14 @@ class Writer(Vertical):
         """What could not be sent comes back, ahead of what was typed since."""
         if editing is not None and editing != self.editing:
             self.edit(editing, text)
+            self._unedited = ""
         else:
             self._put_ahead(text)
 
     def edit(self, message_id: str, text: str) -> None:
         """Edit an earlier message; what was typed waits."""
         self._draft = self.draft
-        self.editing = message_id
+        self.editing, self._unedited = message_id, text
         self._say_moment()
         self.composer.put(text)
         self.composer.focus()
@@ -166,8 +168,7 @@ class Writer(Vertical):
 
     def _put_ahead(self, text: str) -> None:
         """Put text ahead of what was typed since it was taken away."""
-        since = self.composer.text
-        self.composer.put(f"{text}\n{since}" if text and since.strip() else text or since)
+        self.composer.put(_ahead(text, self.composer.text))
 
     def _completions(self, text: str) -> list[Completion]:
         return completions(text, self._model_names)
@@ -195,8 +196,6 @@ class Writer(Vertical):
     def _typed(self, event: TextArea.Changed) -> None:
         event.stop()
         self.offers.show(self._completions(self.composer.text))
-        if self.editing is None:
-            self.post_message(self.DraftChanged())
 
     @on(Composer.Submitted)
     def _submitted(self, event: Composer.Submitted) -> None:
@@ -215,6 +214,10 @@ class Writer(Vertical):
             self.post_message(self.CommandGiven(command))
         else:
             self.post_message(self.Written(text, editing))
+
+
+def _ahead(text: str, since: str) -> str:
+    return f"{text}\n{since}" if text and since.strip() else text or since
 
 
 def counted(count: int) -> str:

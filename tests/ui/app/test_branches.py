@@ -8,6 +8,7 @@ from tests.server import Server
 from tests.ui.app.chatting import Chinwag, chinwag
 from tests.wire import says
 from tui.core.message import Role
+from tui.ui.start import Start
 
 
 def said(chat: Chinwag) -> list[str]:
@@ -131,6 +132,25 @@ async def test_escape_leaves_the_edit_with_the_draft_back(tmp_path: Path, server
         await chat.until(lambda: chat.typed == "a new thought")
         assert "Editing an earlier" not in chat.seen
         assert said(chat) == ["hi", "hi"]
+
+
+async def test_an_edit_that_was_begun_is_found_again(tmp_path: Path, server: Server) -> None:
+    async with chinwag(tmp_path, server) as chat:
+        await chat.ask("first")
+        edited = chat.screen.chat.id
+        await chat.type("half a thought")
+        chat.screen.edit_message(chat.branch[0].id)
+        await chat.press("ctrl+n")  # nothing of it was changed: it needs not be kept
+        await chat.until(lambda: not chat.branch)
+        await chat.screen.open_chat(edited)
+        assert chat.typed == "half a thought"
+        chat.screen.edit_message(chat.branch[0].id)
+        await chat.type(" and last")
+        await chat.press("ctrl+n")
+        await chat.until(lambda: not chat.branch)
+        assert chat.typed == ""
+    async with chinwag(tmp_path, server, start=Start(chat_id=edited)) as chat:
+        await chat.until(lambda: chat.typed == "first and last\nhalf a thought")
 
 
 async def test_an_edit_sent_leaves_the_draft_too(tmp_path: Path, server: Server) -> None:
