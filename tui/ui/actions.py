@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations, groupby
+from types import MappingProxyType
 
 from textual.binding import Binding, BindingType
 
@@ -76,6 +77,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("pick_model", "ctrl+o", "Choose a model", _MODEL, slash="model", hint="Model"),
     Action("next_model", "ctrl+t", "Next quick model", _MODEL, slash="next"),
     Action("chat_settings", "", "System prompt and parameters of this chat", _MODEL, slash="set"),
+    Action("system_prompt", "", "Set the system prompt of this chat", _MODEL, slash="system",
+           listed=False),
     Action("new_chat", "ctrl+n", "New chat", _CHAT, slash="new", hint="New"),
     Action("search", "ctrl+f", "Search all chats", _CHAT, slash="search", hint="Search"),
     Action("branches", "", "Branches of this chat: open, name, copy to a chat, delete", _CHAT,
@@ -242,10 +245,25 @@ def readme_keys() -> str:
     ):
         lines += ["", f"| {group} | |", "|---|---|"]
         for action in actions:
-            ways = [f"`{key}`" for key in written_keys(action.keys, 9).split()]
-            ways += [f"`/{action.slash}`"] if action.slash else []
-            lines.append(f"| {' '.join(ways)} | {action.text} |")
+            written = " ".join(f"`{way}`" for way in ways(action, 9).split())
+            lines.append(f"| {written} | {action.text} |")
     return "\n".join(lines).strip() + "\n"
+
+
+def ways(action: Action, most: int = 2) -> str:
+    """Its first keys and its slash command, as a person reads them: `F6 /export`."""
+    slash = f"/{action.slash}" if action.slash else ""
+    return f"{written_keys(action.keys, most)} {slash}".strip()
+
+
+def way_to(action_id: str, chosen: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> str:
+    """How one does something, within a sentence: its first key, else its slash command."""
+    action = next(one for one in chosen_actions(chosen) if one.id == action_id)
+    return (
+        written_keys(action.keys, 1)
+        or ways(action)
+        or ("the palette" if action.listed else "no key")
+    )
 
 
 _WRITTEN = {

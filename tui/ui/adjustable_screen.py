@@ -40,7 +40,7 @@ class AdjustableScreen(ComparableScreen):
             self.opening(self._leave_branches, wanted)
 
         branches = Branching(self.sessions, self.chat)
-        self.app.push_screen(BranchScreen(branches, focused), closed)
+        self.app.push_screen(BranchScreen(branches, focused, self.way), closed)
 
     async def _leave_branches(self, wanted: Wanted | None) -> None:
         """Show the branch that was chosen, or the chat that was made of one."""
@@ -76,6 +76,10 @@ class AdjustableScreen(ComparableScreen):
             ),
             chosen,
         )
+
+    def action_system_prompt(self) -> None:
+        """The first field of the same."""
+        self.action_chat_settings()
 
     def action_edit_outside(self) -> None:
         """Write the message in an editor."""

@@ -25,7 +25,7 @@ from textual.screen import Screen
 from textual.worker import WorkerError
 
 from tui.core.errors import ChatError
-from tui.ui.actions import Place, bindings, chosen_actions, keymap, written_keys
+from tui.ui.actions import Place, bindings, chosen_actions, keymap, ways
 from tui.ui.clipboard import clipboard_command, copy_by_command
 from tui.ui.commands import commands_with
 from tui.ui.doorstep import Doorstep
@@ -211,16 +211,15 @@ class ChinwagApp(TypingAheadApp):
             self.push_screen(CommandPalette(providers=[commands], id="--command-palette"))
 
     def action_help(self) -> None:
-        """All keys, by what they are for; the same key closes them."""
+        """All that one can do, by key or slash command; the same key closes it."""
         from tui.ui.dialogs import HelpRow, HelpScreen
 
         if isinstance(self.screen, HelpScreen):
             self.pop_screen()
             return
         rows = [
-            HelpRow(action.group, written_keys(action.keys), action.text)
+            HelpRow(action.group, ways(action), action.text)
             for action in chosen_actions(self._opened.sessions.settings.keys)
-            if action.keys
         ]
         self.push_screen(HelpScreen(rows))
 

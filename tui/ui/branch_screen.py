@@ -35,10 +35,10 @@ LONG_FORK = 1000  # messages: a fifth of a second
 HEIGHT = 0.94  # of the screen, which a dialog's box may take
 AROUND = 7  # rows of the screen that the list can't have: margins, borders, what to know of it
 KEYS = "F2 names it · f makes it a chat · d deletes it · Ctrl+Z brings it back"
-KEYS_OF_ONE = "Editing (e) or retrying (r) a message begins another · Ctrl+Z undoes"
+KEYS_OF_ONE = "Editing ({edit}) or retrying ({retry}) a message begins another · Ctrl+Z undoes"
 NOTHING_BESIDE = (
-    "There is nothing beside this one. Editing (e) or retrying (r) a message begins a branch; "
-    "/delete throws the whole chat away."
+    "There is nothing beside this one. Editing ({edit}) or retrying ({retry}) a message begins a "
+    "branch; /delete throws the whole chat away."
 )
 
 
@@ -61,6 +61,7 @@ class BranchScreen(Dialog[Wanted]):
     Args:
         branches: those of the chat.
         focused: the message to highlight the run of; None: the end of the branch on screen.
+        way: how one does an action of the table.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -81,8 +82,9 @@ class BranchScreen(Dialog[Wanted]):
     picture = query_one(BranchList)
     about = query_one(Static)
 
-    def __init__(self, branches: Branching, focused: str | None = None) -> None:
+    def __init__(self, branches: Branching, focused: str | None, way: Callable[[str], str]) -> None:
         super().__init__()
+        self._ways = {"edit": way("edit_message"), "retry": way("retry_message")}
         self._branches = branches
         self._focused = focused
         self._version: object = None
@@ -150,7 +152,7 @@ class BranchScreen(Dialog[Wanted]):
         branches = 1 + sum(row.goes_off for row in rows)
         counted, keys = f"{branches:,} branches", KEYS
         if branches == 1:
-            counted, keys = "One branch", KEYS_OF_ONE
+            counted, keys = "One branch", KEYS_OF_ONE.format(**self._ways)
         messages = _counted(sum(row.count for row in rows))
         self.about.update(Content(f"{counted}, {messages} · ● is on screen\n{keys}"))
 
@@ -211,7 +213,7 @@ class BranchScreen(Dialog[Wanted]):
         if row is not None and row.has_siblings:
             self._doing(partial(self._delete, row))
         else:
-            self._tell(NOTHING_BESIDE)
+            self._tell(NOTHING_BESIDE.format(**self._ways))
 
     async def _delete(self, row: BranchRow) -> None:
         count = await self._branches.delete(row)

@@ -31,7 +31,7 @@ from tui.ui.welcome import Welcome
 EACH_SECOND = 1.0
 TWICE_SECONDS = 1.0
 USE_KEY = (
-    "Leave chinwag (Ctrl+Q), say `export OPENAI_API_KEY=…` in this shell, and start it again. "
+    "Leave chinwag ({way}), say `export OPENAI_API_KEY=…` in this shell, and start it again. "
     "The key is read from there and kept nowhere."
 )
 
@@ -238,14 +238,17 @@ class ChatScreen(ArrangingScreen):
         """Reached when nothing is selected: twice within a second on an empty composer quits."""
         now = time.monotonic()
         if self.sessions.turns:
-            self.tell("A reply is being written. Esc stops it; Ctrl+Q quits and keeps what came.")
+            stop, leave = self.way("stop"), self.way("quit")
+            self.tell(
+                f"A reply is being written. {stop} stops it; {leave} quits and keeps what came."
+            )
         elif self.writer.composer.text:
-            self.tell("Ctrl+Q quits. What you typed is kept.")
+            self.tell(f"{self.way('quit')} quits. What you typed is kept.")
         elif now - self._last_ctrl_c <= TWICE_SECONDS:
             await self.app.action_quit()
         else:
             self._last_ctrl_c = now
-            self.tell("Ctrl+C again quits.")
+            self.tell(f"{self.way('copy_or_quit')} again quits.")
 
     # The welcome
 
@@ -256,7 +259,7 @@ class ChatScreen(ArrangingScreen):
     async def _take(self, key: str) -> None:
         """Begin in the way that was chosen on the welcome."""
         if key == "1":
-            self.tell(USE_KEY)
+            self.tell(USE_KEY.format(way=self.way("quit")))
             return
         self._start = replace(self._start, offers=())
         name = LOCAL if key == "2" else DEMO

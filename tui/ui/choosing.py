@@ -44,7 +44,7 @@ class ModelChoice:
             raise ChatError(
                 ErrorKind.UNKNOWN_MODEL,
                 f"No endpoint lists a model {' or '.join(unknown)}. The message to compare on goes "
-                "below the models, or behind ` -- `; Ctrl+O shows the models there are.",
+                "below the models, or behind ` -- `; /model shows the models there are.",
             )
         if len(names) > MOST_COMPARED:
             raise ChatError(

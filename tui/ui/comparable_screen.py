@@ -58,7 +58,10 @@ class ComparableScreen(PickingScreen):
         if message:
             await self.send(message)
         elif self.chat.leaf is not None:
-            self.tell(f"Enter sends to {counted(len(refs))}. Ctrl+R asks the last question again.")
+            send, retry = self.way("send"), self.way("retry")
+            self.tell(
+                f"{send} sends to {counted(len(refs))}. {retry} asks the last question again."
+            )
 
     def _compare_next(self, refs: Sequence[ModelRef]) -> None:
         self.writer.compare_with([self.choice.written(ref) for ref in refs])
@@ -113,7 +116,7 @@ class ComparableScreen(PickingScreen):
         """Other replies, shown beside the one there is."""
         chat = self.chat
         if self.asking:
-            self.tell("A reply is being written. Esc stops it.")
+            self.tell(f"A reply is being written. {self.way('stop')} stops it.")
             return
         from tui.session.comparing import ask_all_again
 

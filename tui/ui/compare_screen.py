@@ -101,7 +101,7 @@ class CompareScreen(ReadingScreen):
         *,
         focus: str,
     ) -> None:
-        super().__init__()
+        super().__init__(sessions.settings.keys)
         self.sessions = sessions
         self.chat = chat
         self.compared = [
@@ -288,7 +288,7 @@ class CompareScreen(ReadingScreen):
             self._asking.add(one)
             self.doing(self._ask_again, one)
         else:
-            self.tell("This reply is being written. Esc stops it.")
+            self.tell(f"This reply is being written. {self.way('stop')} stops it.")
 
     async def _ask_again(self, one: Compared) -> None:
         try:

@@ -50,7 +50,7 @@ class ConversationScreen(ReadingScreen):
     welcome = query_one(Welcome)
 
     def __init__(self, sessions: Sessions, chat: Chat, run_turn: Callable[[Turn], object]) -> None:
-        super().__init__()
+        super().__init__(sessions.settings.keys)
         self.sessions = sessions
         self._first_chat = chat
         self.run_turn = run_turn
@@ -65,7 +65,7 @@ class ConversationScreen(ReadingScreen):
             yield Transcript(id="transcript")
             yield ClickableText(clickable("↓ new below · End", "screen.read_end"), id="below")
             keys = keys_at(Place.COMPOSER, self.sessions.settings.keys)
-            yield Writer(keys, self.model_names, id="writer")
+            yield Writer(keys, self.model_names, self.way, id="writer")
             yield StatusLine(id="status")
 
     def begin_view(self) -> None:
@@ -108,11 +108,15 @@ class ConversationScreen(ReadingScreen):
         chat = self.chat
         if self.asking:
             self.writer.give_back(text, editing)
-            self.tell("A reply is being written. Esc stops it; then Enter sends this.")
+            stop, send = self.way("stop"), self.way("send")
+            self.tell(f"A reply is being written. {stop} stops it; then {send} sends this.")
             return
         if editing is None and self.view.written_elsewhere:
             self.writer.give_back(text, editing)
-            self.tell("A reply is being written in another window. After it, Enter sends this.")
+            self.tell(
+                "A reply is being written in another window. "
+                f"After it, {self.way('send')} sends this."
+            )
             return
         try:
             with self.beginning():
@@ -132,7 +136,7 @@ class ConversationScreen(ReadingScreen):
         """Another reply beside this one (or to this message of the user's)."""
         chat = self.chat
         if self.asking:
-            self.tell("A reply is being written. Esc stops it.")
+            self.tell(f"A reply is being written. {self.way('stop')} stops it.")
             return
         with self.beginning():
             turn = await self.sessions.retry(chat, message_id, model)

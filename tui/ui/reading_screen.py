@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual import on
 
 from tui.core.safe import shown_line
 from tui.ui import transcript as pane
+from tui.ui.actions import way_to
 from tui.ui.painting import NarrowCompositor
 from tui.ui.working_screen import WorkingScreen
 
 
 class ReadingScreen(WorkingScreen):
-    """Has one transcript or several."""
+    """Has one transcript or several.
 
-    def __init__(self) -> None:
+    Args:
+        chosen: the keys that a person chose, by action.
+    """
+
+    def __init__(self, chosen: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__()
         self._compositor = NarrowCompositor()
+        self._chosen = chosen
+
+    def way(self, action_id: str) -> str:
+        """How one does something, within a sentence."""
+        return way_to(action_id, self._chosen)
 
     def copy(self, text: str, what: str) -> None:
         """Copy a text and say so."""
@@ -38,4 +50,4 @@ class ReadingScreen(WorkingScreen):
         if event.ended:
             self.tell(f"There is no code block {where}.")
         else:
-            self.tell(f"Looking for a code block {where}. Esc stops it.")
+            self.tell(f"Looking for a code block {where}. {self.way('stop')} stops it.")

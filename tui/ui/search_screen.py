@@ -53,6 +53,7 @@ class SearchScreen(Dialog[Chosen]):
         pages: asks the library.
         typed: what to begin with.
         selected: id of the message to have highlighted, where it is found.
+        steps: the keys that step on from a message to the next.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,11 +72,14 @@ class SearchScreen(Dialog[Chosen]):
     }
     """
 
-    def __init__(self, pages: Pages, typed: str = "", selected: str | None = None) -> None:
+    def __init__(
+        self, pages: Pages, typed: str = "", selected: str | None = None, steps: str = "n N"
+    ) -> None:
         super().__init__()
         self._pages = pages
         self._typed = typed
         self._selected = selected
+        self._steps = steps
         self._results = Results(utc_now())
         self._place: Place | None = None  # where to go on for more of them
         self._wanted = 0  # how many of them
@@ -86,7 +90,9 @@ class SearchScreen(Dialog[Chosen]):
 
     def compose(self) -> ComposeResult:
         """Box, list, what to know of it."""
-        with DialogBox("Search all chats", "Enter opens, then n N step on · Esc goes back"):
+        with DialogBox(
+            "Search all chats", f"Enter opens, then {self._steps} step on · Esc goes back"
+        ):
             yield LineField(self._typed, placeholder="Find what was said")
             yield HitList()
             yield Static()

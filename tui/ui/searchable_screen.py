@@ -54,7 +54,8 @@ class SearchableScreen(ConversationScreen):
                 self._found = None
                 self.transcript.highlight({})
 
-        self.app.push_screen(SearchScreen(pages, typed, selected), chosen)
+        steps = f"{self.way('next_found')} {self.way('previous_found')}"
+        self.app.push_screen(SearchScreen(pages, typed, selected, steps), chosen)
 
     def back_to_search(self) -> bool:
         """From a message that was found back to where it was found; False where there is none."""

@@ -16,7 +16,7 @@ from tui.core.conversation import Conversation
 from tui.core.message import utc_now
 from tui.core.safe import shown
 from tui.session.sessions import Sessions
-from tui.ui.actions import Action, Place, chosen_actions, keys_at, written_keys
+from tui.ui.actions import Action, Place, chosen_actions, keys_at, way_to, written_keys
 from tui.ui.chat_list import ChatList
 from tui.ui.chat_rows import ChatRow, ListChanged
 from tui.ui.clickable import ClickableText, clickable
@@ -66,14 +66,16 @@ class ListHints(ClickableText):
 
     Args:
         actions: those of the table, with the keys as chosen.
+        leave: what drops the marks, or what narrows the list.
     """
 
     DEFAULT_CSS = """
     ListHints { padding: 0 1; color: $text-disabled; display: none; }
     """
 
-    def __init__(self, actions: Sequence[Action]) -> None:
+    def __init__(self, actions: Sequence[Action], leave: str) -> None:
         super().__init__()
+        self._leave = leave
         self._hints = [
             (written_keys(action.keys, 1), action.list_hint, action.target)
             for action in actions
@@ -82,10 +84,10 @@ class ListHints(ClickableText):
         self._said: tuple[str, int] = ("", 0)
 
     def show(self, marked: int, width: int, *, narrowed: bool) -> None:
-        """Say how many chats are marked, what Escape does, and what other keys do."""
+        """Say how many chats are marked, what leaves them, and what other keys do."""
         lead = [f"{marked:,} marked"] if marked else []
         if marked or narrowed:
-            lead.append("Esc shows all chats" if narrowed else "Esc unmarks")
+            lead.append(f"{self._leave} {'shows all chats' if narrowed else 'unmarks'}")
         said = (cut(" · ".join(lead), width - 2), width)
         if said != self._said:
             self._said = said
@@ -142,7 +144,7 @@ class Sidebar(Vertical):
         )
         yield FilterLine()
         yield ChatList(keys_at(Place.LIST, self._chosen), id="chats")
-        yield ListHints(chosen_actions(self._chosen))
+        yield ListHints(chosen_actions(self._chosen), way_to("stop", self._chosen))
 
     @on(ListChanged)
     @on(events.DescendantFocus)

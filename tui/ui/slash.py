@@ -54,7 +54,6 @@ class SlashCommand:
 def slash_names() -> dict[str, tuple[str, str]]:
     """Command name to what it runs and what that does."""
     names = {action.slash: (action.target, action.text) for action in all_actions() if action.slash}
-    names["system"] = ("screen.chat_settings", "Set the system prompt of this chat")
     return dict(sorted(names.items()))
 
 

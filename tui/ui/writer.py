@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from tui.core.safe import shown_line
+from tui.ui.actions import way_to
 from tui.ui.completions import Completions
 from tui.ui.composer import DEFAULT_KEYS, Composer
 from tui.ui.slash import (
@@ -67,6 +68,7 @@ class Writer(Vertical):
         self,
         keys: Mapping[str, str] = DEFAULT_KEYS,
         model_names: Callable[[], Sequence[str]] = tuple,
+        way: Callable[[str], str] = way_to,
         *,
         id: str | None = None,  # noqa: A002 - Textual's own name
     ) -> None:
@@ -75,11 +77,13 @@ class Writer(Vertical):
         Args:
             keys: key to the action of the composer's that it stands for.
             model_names: what can be completed where a model is named.
+            way: how one does an action of the table.
             id: Textual's.
         """
         super().__init__(id=id)
         self._keys = keys
         self._model_names = model_names
+        self._way = way
         self.editing: str | None = None
         self.models: tuple[str, ...] = ()
         self._draft = ""  # what waits during an edit
@@ -152,15 +156,15 @@ class Writer(Vertical):
     def _say_moment(self) -> None:
         """Say what Enter does, where that is not the usual."""
         all_of_them = " · ".join(shown_line(name) for name in self.models)
+        send, stop = self._way("send"), self._way("stop")
         told = ""
         if self.editing is not None:
-            told = "Editing an earlier message: Enter sends it as a new branch, Esc leaves it"
+            told = f"Editing an earlier message: {send} sends it as a new branch, {stop} leaves it"
         if self.models and told:
             told = f"{told} (to {all_of_them})"
         elif self.models:
-            told = (
-                f"Comparing {all_of_them}: Enter sends to {counted(len(self.models))}, Esc drops it"
-            )
+            both = counted(len(self.models))
+            told = f"Comparing {all_of_them}: {send} sends to {both}, {stop} drops it"
         moment = self.query_one("#moment", Static)
         moment.update(told)
         moment.display = bool(told)

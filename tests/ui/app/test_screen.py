@@ -13,10 +13,11 @@ from tests.wire import DONE, Reply, failure, finish, says, text
 from tui.core.settings import DEMO, LOCAL, Endpoint
 from tui.store.state import load_state
 from tui.ui import chat_screen
-from tui.ui.actions import all_actions, written_keys
+from tui.ui.actions import all_actions, ways
 from tui.ui.branch_screen import BranchScreen
 from tui.ui.dialogs import ChatSettingsDialog, HelpScreen, RenameDialog
 from tui.ui.model_picker import ModelPicker
+from tui.ui.slash import slash_names
 from tui.ui.start import Start
 from tui.ui.welcome import OFFERS
 
@@ -353,7 +354,7 @@ async def test_dark_or_light_is_remembered(tmp_path: Path, server: Server) -> No
         assert not chat.app.current_theme.dark
 
 
-async def test_f1_opens_the_help_with_every_key_and_closes_it(
+async def test_f1_opens_the_help_with_every_key_and_command_and_closes_it(
     tmp_path: Path, server: Server
 ) -> None:
     async with chinwag(tmp_path, server, size=(160, 60)) as chat:
@@ -361,8 +362,13 @@ async def test_f1_opens_the_help_with_every_key_and_closes_it(
         await chat.until(lambda: isinstance(chat.app.screen, HelpScreen))
         assert isinstance(chat.app.screen, HelpScreen)
         rows = [(row.keys, row.text) for row in chat.app.screen._rows]
-        assert rows == [(written_keys(one.keys), one.text) for one in all_actions() if one.keys]
-        await chat.shows("Ctrl+N", "New chat", "Reading (Tab goes there)", "Scroll down a line")
+        assert rows == [(ways(one), one.text) for one in all_actions()]
+        assert {name for ways, _ in rows for name in ways.split() if name[0] == "/"} - {"/"} == {
+            f"/{name}" for name in slash_names()
+        }
+        await chat.shows(
+            "Ctrl+N /new", "New chat", "/usage", "Reading (Tab goes there)", "Scroll down a line"
+        )
         await chat.press("f1")
         await chat.until(lambda: chat.app.screen is chat.screen)
 
@@ -432,6 +438,33 @@ class TestKeysOfOnesOwn:
             line = next(line for line in chat.seen.split("\n") if "  New chat  " in line)
             assert "F7" in line
             assert "Ctrl+N" not in line
+
+    async def test_so_does_whatever_names_a_key(self, tmp_path: Path, server: Server) -> None:
+        config = (
+            '[keys]\nstop = "f9"\nsend = "ctrl+s"\nretry = "f10"\nquit = "f11"\n'
+            'next_found = "m"\nedit_message = "E"\nretry_message = ""'
+        )
+        async with chinwag(tmp_path, server, config=config, size=(160, 40)) as chat:
+            await chat.type("hi")
+            await chat.press("ctrl+c")
+            await chat.until(lambda: "F11 quits. What you typed is kept." in chat.toasts)
+            await chat.press("ctrl+s")
+            await chat.until(lambda: chat.replies and not chat.sessions.turns)
+            chat.screen.writer.composer.put("/compare echo")
+            await chat.press("ctrl+s")
+            await chat.shows("Ctrl+S sends to both, F9 drops it")
+            await chat.until(lambda: any("F10 asks the last" in toast for toast in chat.toasts))
+            await chat.press("f9", "up")
+            await chat.shows("Ctrl+S sends it as a new branch, F9 leaves it")
+            await chat.press("f9")
+            chat.screen.chats.focus()
+            await chat.press("x")
+            await chat.shows("F9 shows all chats")
+            await chat.press("ctrl+f")
+            await chat.shows("then m N step on")
+            await chat.press("escape")
+            await chat.app.run_action("screen.branches")
+            await chat.shows("Editing (E) or retrying (no key)")
 
     async def test_an_action_that_there_is_not_is_reported(
         self, tmp_path: Path, server: Server

@@ -1,4 +1,4 @@
-"""All keys on one page, made from the table of actions."""
+"""All keys and slash commands on one page, made from the table of actions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class HelpRow:
 
     Attributes:
         group: the heading it stands under.
-        keys: as a person reads them: `Ctrl+N`.
+        keys: as a person reads them, and its slash command: `Ctrl+N /new`.
         text: what they do.
     """
 
@@ -141,7 +141,7 @@ class HelpScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """A page that scrolls."""
-        with DialogBox("Keys", "Esc closes"), VerticalScroll():
+        with DialogBox("Keys and slash commands", "Esc closes"), VerticalScroll():
             yield HelpPage(self._rows)
 
     def action_scroll(self, lines: int) -> None:
