@@ -29,6 +29,8 @@ from tui.ui.dialogs.frame import Dialog, DialogBox
 from tui.ui.hit_list import HitChosen, HitList, MoreHitsWanted
 from tui.ui.search_hints import HELP, completed, hint_for
 
+SOUGHT_MOST = 3000  # hits among which the message that one comes back from is looked for
+
 # The query, hits at most, and where to go on.
 Pages = Callable[[Query, int, Place], Awaitable[Page]]
 
@@ -105,6 +107,8 @@ class SearchScreen(Dialog[Chosen]):
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
         self._entered = None
+        if event.value != self._typed:
+            self._selected = None
         self._look()
 
     @property
@@ -143,6 +147,8 @@ class SearchScreen(Dialog[Chosen]):
             # What was found for less of it stays until there is something else to see.
             if self._results.count or self._place is None:
                 self._show(typed, query)
+            if self._selected is not None:  # it is further down
+                self._wanted = max(self._wanted, min(self._results.count + 1, SOUGHT_MOST))
             self._say(self._summary(typed, query))
 
     def _show(self, typed: str, query: Query) -> None:
@@ -197,6 +203,7 @@ class SearchScreen(Dialog[Chosen]):
 
     def action_move(self, count: int) -> None:
         """Move the highlight."""
+        self._selected = None
         self.query_one(HitList).action_cursor(count)
 
     def action_complete(self) -> None:
@@ -208,6 +215,7 @@ class SearchScreen(Dialog[Chosen]):
 
     def action_page(self, direction: int) -> None:
         """Move the highlight by a screenful."""
+        self._selected = None
         self.query_one(HitList).action_page(direction)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # imported when it is opened: start-up does without
     from tui.ui.search_screen import Chosen
 
 MARKED_MOST = 1000  # messages of the chat on screen in which what was found is marked
+_BEGINNING: Span = (0, 0)  # of a message that fits without any word of it having been asked for
 _IN_THIS = Filter(Field.IN, "this")
 
 
@@ -31,6 +32,16 @@ class SearchableScreen(ConversationScreen):
     async def show_chat(self, chat: Chat) -> None:
         """Show a chat, saved or new."""
         raise NotImplementedError
+
+    def chat_shown(self) -> None:
+        """Show what is new of the chat; on another one there is no search to go back to."""
+        super().chat_shown()
+        if self._found is not None and self._found.hit.conversation != self.chat.id:
+            self._leave_found()
+
+    def _leave_found(self) -> None:
+        self._found = None
+        self.transcript.highlight({})
 
     def action_search(self) -> None:
         """Find what was said in any chat."""
@@ -51,8 +62,7 @@ class SearchableScreen(ConversationScreen):
             if found is not None:
                 self.opening(self._open, found)
             else:
-                self._found = None
-                self.transcript.highlight({})
+                self._leave_found()
 
         steps = f"{self.way('next_found')} {self.way('previous_found')}"
         self.app.push_screen(SearchScreen(pages, typed, selected, steps), chosen)
@@ -85,8 +95,13 @@ class SearchableScreen(ConversationScreen):
         others = tuple(one for one in query.filters if one.field is not Field.IN)
         here = replace(query, filters=(*others, _IN_THIS))
         hits = await self.sessions.library.run(
-            lambda library: library.search(here, limit=MARKED_MOST, in_conversation=chat_id)
+            lambda library: library.search(here, limit=MARKED_MOST + 1, in_conversation=chat_id)
         )
+        if len(hits) > MARKED_MOST:
+            keys = f"{self.way('next_found')} {self.way('previous_found')}"
+            self.tell(f"{keys} step through {MARKED_MOST:,} of what fits in this chat, not all.")
+        spans = [(hit.message, hit.spans) for hit in (*hits[:MARKED_MOST], found.hit)]
+        if not query.terms:
+            return {message: found or (_BEGINNING,) for message, found in spans}
         # A chat found by its title may have no such word in it.
-        spans = [(hit.message, hit.spans) for hit in (*hits, found.hit)]
         return {message: found for message, found in spans if found}

@@ -168,6 +168,63 @@ async def test_escape_goes_back_to_where_the_search_was(
         await app.until(lambda: app.screen.writer.composer.has_focus)
 
 
+async def test_escape_goes_back_to_a_hit_that_was_scrolled_to(
+    tmp_path: Path, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.ui.search_screen.PIECE", 7)
+    async with chinwag(tmp_path, size=(80, 14)) as app:
+        await look_for(app, "ebb")
+        await app.press("enter")
+        await app.until(lambda: app.screen.transcript.has_focus)
+        await look_for(app, "question in:this")
+        await app.press(*["pagedown"] * 8)
+        await app.shows("40 messages in 1 chat")
+        highlighted = search(app).query_one(HitList).highlighted
+        assert highlighted is not None
+        await app.press("enter")
+        await app.until(lambda: app.screen.transcript.has_focus)
+        await app.press("escape")
+        await app.until(lambda: isinstance(app.app.screen, SearchScreen))
+        await app.until(lambda: search(app).query_one(HitList).highlighted == highlighted)
+
+
+async def test_on_another_chat_there_is_no_search_to_go_back_to(
+    tmp_path: Path, ids: dict[str, str]
+) -> None:
+    async with chinwag(tmp_path) as app:
+        await look_for(app, "ebb")
+        await app.press("enter")
+        await app.until(lambda: app.screen.transcript.has_focus)
+        found = app.screen.chat.id
+        await app.press("ctrl+n")
+        await app.until(lambda: not app.branch)
+        await app.screen.open_chat(found)
+        assert app.screen.transcript._found == {}
+        app.screen.transcript.focus()
+        await app.press("escape")
+        await app.until(lambda: app.screen.writer.composer.has_focus)
+        assert app.app.screen is app.screen
+
+
+async def test_what_fits_filters_alone_is_stepped_through_message_by_message(
+    tmp_path: Path, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with chinwag(tmp_path) as app:
+        await look_for(app, "role:user")
+        await app.press("enter")
+        await app.until(lambda: app.screen.transcript.has_focus)
+        await app.press("N")
+        await app.shows("Question 39")
+        await app.press("N")
+        await app.shows("Question 38")
+        await app.press("n", "n")
+        await app.shows("And the moon at ebb?")
+        monkeypatch.setattr("tui.ui.searchable_screen.MARKED_MOST", 5)
+        await look_for(app, "role:user")
+        await app.press("enter")
+        await app.until(lambda: any("5 of what fits" in toast for toast in app.toasts))
+
+
 async def test_a_click_opens_too(tmp_path: Path, ids: dict[str, str]) -> None:
     async with chinwag(tmp_path) as app:
         await look_for(app, "salty")
