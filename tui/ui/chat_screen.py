@@ -272,4 +272,4 @@ class ChatScreen(ArrangingScreen):
     @on(Welcome.Typed)
     def _typed_on_welcome(self, event: Welcome.Typed) -> None:
         self.writer.composer.focus()
-        self.writer.composer.insert(event.character)
+        self.writer.composer.insert(event.text)

@@ -50,9 +50,9 @@ class Welcome(ClickableWidget, can_focus=True):
     class Typed(Message):
         """Something else was typed: it belongs into the composer."""
 
-        def __init__(self, character: str) -> None:
+        def __init__(self, text: str) -> None:
             super().__init__()
-            self.character = character
+            self.text = text
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -80,6 +80,12 @@ class Welcome(ClickableWidget, can_focus=True):
             self.set_timer(ALONE_SECONDS, self._take_held)
         else:
             self.post_message(self.Typed(typed))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted is never an offer's key."""
+        event.stop()
+        typed, self._held = self._held + event.text, ""
+        self.post_message(self.Typed(typed))
 
     def _take_held(self) -> None:
         if self._held:

@@ -123,9 +123,10 @@ class Writer(Vertical):
     def edit(self, message_id: str, text: str) -> None:
         """Edit an earlier message; what was typed waits."""
         self._draft = self.draft
-        self.editing, self._unedited = message_id, text
+        self.editing = message_id
         self._say_moment()
         self.composer.put(text)
+        self._unedited = self.composer.text
         self.composer.focus()
 
     def leave_edit(self) -> bool:

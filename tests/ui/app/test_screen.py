@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from tests.server import Server
 from tests.ui.app.chatting import Chinwag, chinwag
@@ -578,6 +579,12 @@ class TestWelcome:
         async with chinwag(tmp_path, server, start=Start(offers=OFFERS)) as chat:
             await chat.type("12 apples")
             assert chat.typed == "12 apples"
+
+    async def test_so_does_what_is_pasted(self, tmp_path: Path, server: Server) -> None:
+        async with chinwag(tmp_path, server, start=Start(offers=OFFERS)) as chat:
+            for text in ("1", " apple\n"):
+                chat.app.post_message(events.Paste(text))
+            await chat.until(lambda: chat.typed == "1 apple\n")
 
     async def test_a_failure_leads_on_to_other_models(self, tmp_path: Path, server: Server) -> None:
         server.script(failure(401))
