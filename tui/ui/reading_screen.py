@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from textual import on
@@ -9,6 +10,7 @@ from textual import on
 from tui.core.safe import shown_line
 from tui.ui import transcript as pane
 from tui.ui.actions import way_to
+from tui.ui.browsing import open_in_browser
 from tui.ui.painting import NarrowCompositor
 from tui.ui.working_screen import WorkingScreen
 
@@ -41,8 +43,16 @@ class ReadingScreen(WorkingScreen):
     @on(pane.LinkClicked)
     def _link_clicked(self, event: pane.LinkClicked) -> None:
         if event.href.startswith(("https://", "http://", "mailto:")):
-            self.app.open_url(event.href)
-        self.tell(shown_line(event.href))
+            self.doing(self._open_link, event.href)
+        else:
+            self.tell(shown_line(event.href))
+
+    async def _open_link(self, address: str) -> None:
+        if await asyncio.to_thread(open_in_browser, address):
+            self.tell(shown_line(address))
+        else:
+            self.app.copy_to_clipboard(address)
+            self.tell(f"There is no browser to open it in. Copied {shown_line(address)}")
 
     @on(pane.CodeSought)
     def _code_sought(self, event: pane.CodeSought) -> None:
