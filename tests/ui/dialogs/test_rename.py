@@ -47,6 +47,16 @@ async def test_escape_leaves_it() -> None:
         assert app.results == [None]
 
 
+async def test_a_click_beside_it_does_not_lose_what_is_written() -> None:
+    app = RenameApp()
+    async with app.run_test() as pilot:
+        await pilot.press(*"New")
+        await pilot.click(offset=(1, 1))
+        assert app.screen is app.dialog
+        await pilot.press("enter")
+        assert app.results == ["New"]
+
+
 async def test_no_title_is_no_title() -> None:
     app = RenameApp()
     async with app.run_test() as pilot:

@@ -23,6 +23,7 @@ class LineDialog(Dialog[str]):
         adding: what is typed comes behind what it begins with, not in its place.
     """
 
+    CLOSES_BESIDE = False
     DEFAULT_CSS = """
     LineDialog {
         DialogBox { width: 64; padding: 1 1; }

@@ -20,6 +20,7 @@ class RenameDialog(Dialog[str]):
         may_be_empty: nothing is an answer too; otherwise Enter then does nothing.
     """
 
+    CLOSES_BESIDE = False
     DEFAULT_CSS = """
     RenameDialog DialogBox { width: 64; padding: 1 1; }
     """
