@@ -90,7 +90,7 @@ class KeyBar(ClickableWidget):
             self.refresh()
 
     def render(self) -> RenderResult:
-        """As many as there is room for, closer together where that is little."""
+        """Those that there is room for, closer together where that is little."""
         hints = [
             Content.assemble(
                 clickable(f"{keys} ", action, "$foreground-muted"), clickable(word, action)
@@ -103,8 +103,7 @@ class KeyBar(ClickableWidget):
         parts: list[Content | str] = []
         room = width + len(between)
         for hint in hints:
-            room -= hint.cell_length + len(between)
-            if room < 0:
-                break
-            parts += [hint, between]
+            if (length := hint.cell_length + len(between)) <= room:
+                room -= length
+                parts += [hint, between]
         return Content.assemble(*parts[:-1])

@@ -28,10 +28,12 @@ from tui.ui.bars import KeyBar
 from tui.ui.choosing import ModelChoice
 from tui.ui.compare_column import Column, columns_for
 from tui.ui.compared import Compared
+from tui.ui.format import cut
 from tui.ui.live import FRAMES_PER_SECOND
 from tui.ui.reading_screen import ReadingScreen
 from tui.ui.scrollbar import QUIET_SCROLLBAR
 
+NAME_LEAST = 8  # cells of a model's name in the key bar
 NUMBERS_EACH = 0.5  # seconds; more often they could not be read, and cost a tenth of the text
 # What one may do without waiting for the replies: they go on.
 _LEAVING = ("new_chat", "search", "toggle_sidebar")
@@ -189,7 +191,8 @@ class CompareScreen(ReadingScreen):
     def _show_headings(self) -> None:
         for at, (one, column) in enumerate(zip(self.compared, self._columns, strict=True)):
             column.head.show(one.heading(focused=at == self._at, one_line=self._stacked))
-        name = shown_line(self.current.name)
+        # Of a long name as much as leaves room for the other keys.
+        name = cut(shown_line(self.current.name), max(NAME_LEAST, self.size.width // 5))
         live = self.current.turn is not None
         keys = self._keys
         escape = written_keys(keys["stop"])

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -20,6 +21,7 @@ from tui.core.models import MOST_COMPARED, ModelRef
 from tui.core.safe import shown_line
 from tui.ui.dialogs.fields import LineField
 from tui.ui.dialogs.frame import Dialog, DialogBox
+from tui.ui.format import BETWEEN
 from tui.ui.model_list import (
     QUICK,
     RECENT,
@@ -113,10 +115,17 @@ class ModelPicker(Dialog[tuple[PickedModel, ...]]):
     def _say_keys(self) -> None:
         count = len(self._marked)
         enter = f"Enter compares {count}" if count > 1 else "Enter picks"
+        others = "Tab marks several · Esc closes"
+        box = self.query_one(DialogBox)
         if self._comparing and count < 2:
             enter = "Enter compares it with the chat's"
-        box = self.query_one(DialogBox)
-        box.border_subtitle = f"{enter} · Tab marks several · Esc closes"
+            if cell_len(enter + BETWEEN + others) > box.size.width:
+                enter = "Enter compares"
+        box.border_subtitle = enter + BETWEEN + others
+
+    def on_resize(self) -> None:
+        """What the keys do is said in as many words as there is room for."""
+        self.call_after_refresh(self._say_keys)
 
     def update_options(self, options: Sequence[ModelOption], notes: Sequence[str] = ()) -> None:
         """Show other options and notes; filter and highlight stay."""

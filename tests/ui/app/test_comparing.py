@@ -398,3 +398,20 @@ class TestOneKeyOneRequest:
             await chat.until(lambda: isinstance(chat.app.screen, CompareScreen))
             await chat.until(lambda: not chat.sessions.turns)
             assert len(server.requests) == 3
+
+
+async def test_a_narrow_screen_still_tells_the_keys(tmp_path: Path, server: Server) -> None:
+    long = "a-model-with-a-name-that-fills-a-narrow-screen-all-by-itself"
+    async with chinwag(tmp_path, server, size=(60, 20), model=f"openai/{long}") as chat:
+        await chat.app.run_action("screen.compare")
+        await chat.shows("Enter compares · Tab marks several · Esc closes")
+        await chat.press("escape")
+        screen = await compares(chat, f"/compare openai/{long} echo -- hi")
+        await chat.until(lambda: not chat.sessions.turns)
+        await chat.shows("Enter Go on with a-model-wit…", "Another")
+        await chat.press("right")
+        await chat.shows("Enter Go on with echo", "Another")
+        await chat.pilot.resize_terminal(200, 40)
+        await chat.press("left")
+        assert screen.current.number == 1
+        await chat.shows("a-name-that-fills-a-narrow…", "Ctrl+Y Copy")
