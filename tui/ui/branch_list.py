@@ -23,7 +23,7 @@ from tui.ui.row_list import RowList
 
 _AGE = 11  # cells of `2024-03-12` and a space
 # From these widths on there is room for who wrote it, and for numbers with their words.
-_WITH_AGE, _WITH_WHO, _WITH_WORDS = 44, 60, 84
+_WITH_AGE, _WITH_WHO, _WITH_WORDS = 44, 48, 84
 _WHO = (12, 18)
 _COUNT = (7, 15)  # cells of `999 msg` and of `1,234 messages` with a space
 _EMPTY = {

@@ -237,4 +237,5 @@ async def test_it_fits(tmp_path: Path, elsewhere: Library, size: tuple[int, int]
     async with chinwag(tmp_path, size=size, start=LAST) as app:
         await opened(app)
         assert lines(app) == PICTURE
+        assert any("gpt-4o " in line and " m" in line for line in app.seen.split("\n"))
         await app.shows("Branches of this chat", "3 branches, 7 messages", "F2 names it")
