@@ -139,12 +139,12 @@ async def test_an_edit_that_was_begun_is_found_again(tmp_path: Path, server: Ser
         await chat.ask("first")
         edited = chat.screen.chat.id
         await chat.type("half a thought")
-        chat.screen.edit_message(chat.branch[0].id)
+        await chat.screen.edit_message(chat.branch[0].id)
         await chat.press("ctrl+n")  # nothing of it was changed: it needs not be kept
         await chat.until(lambda: not chat.branch)
         await chat.screen.open_chat(edited)
         assert chat.typed == "half a thought"
-        chat.screen.edit_message(chat.branch[0].id)
+        await chat.screen.edit_message(chat.branch[0].id)
         await chat.type(" and last")
         await chat.press("ctrl+n")
         await chat.until(lambda: not chat.branch)

@@ -22,13 +22,13 @@ async def test_what_is_typed_ahead_of_a_saved_chat_is_said_there(
         await chat.ask("one")
         saved = chat.screen.chat.id
     disk = asyncio.Event()
-    opened = Sessions.open
+    opened = Sessions.open_end
 
-    async def opens_late(sessions: Sessions, chat_id: str) -> Chat:
+    async def opens_late(sessions: Sessions, chat_id: str, count: int) -> Chat:
         await disk.wait()
-        return await opened(sessions, chat_id)
+        return await opened(sessions, chat_id, count)
 
-    monkeypatch.setattr(Sessions, "open", opens_late)
+    monkeypatch.setattr(Sessions, "open_end", opens_late)
     start = Start(chat_id=saved) if by_id else Start(continue_last=True)
     typed = (*"two", "enter", *"three")
     async with chinwag(tmp_path, server, start=start, typed_ahead=typed) as chat:
