@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from textual.geometry import Offset
@@ -214,6 +215,37 @@ async def test_a_selection_across_a_fold_copies_the_whole_text() -> None:
         line = at(shown, "▸ You")
         await drag(shown, at(shown, "The end."), line)
         assert shown.transcript.selected_text.endswith("The end.\n\none\ntwo\nthree")
+
+
+def thoughtful(lines: int, text: str = "Done.") -> Entry:
+    """A reply with so many lines of reasoning."""
+    thoughts = "\n".join(f"- r{n}" for n in range(lines))
+    return Entry("m", Role.ASSISTANT, text, "model", thoughts, 900)
+
+
+@pytest.mark.parametrize("key", ["shift+down", "shift+up", "shift+right", "shift+left"])
+async def test_a_selection_that_was_folded_away_is_extended_from_what_stands_for_it(
+    key: str,
+) -> None:
+    async with pane() as shown:
+        await opened(shown, thoughtful(200))
+        await shown.pilot.press("Z", "home")
+        await drag(shown, at(shown, "r3"), (at(shown, "r3")[0] + 2, at(shown, "r3")[1]))
+        assert shown.transcript.selected_text == "r3"
+        await shown.pilot.press("Z", key)
+        await shown.pilot.press("y", "Y")
+        await shown.pilot.press("Z")
+        assert shown.sees("r3")
+
+
+async def test_a_selection_past_what_is_left_of_a_text_is_extended_from_its_end() -> None:
+    async with pane() as shown:
+        await opened(shown, reply("m", "one\n\n" * 9))
+        await shown.pilot.press("home", *["shift+down"] * 12)
+        shown.transcript.update(reply("m", "one"))
+        assert shown.transcript.selected_text == "one"
+        await shown.pilot.press("shift+left")
+        assert shown.transcript.selected_text == "on"
 
 
 async def test_code_in_a_folded_message_is_stepped_over() -> None:

@@ -221,17 +221,20 @@ class ActingView(SeekingView):
         picture = None if at is None else self._laid.picture(at)
         if at is None or picture is None:
             return
-        index = head.piece + picture.above
-        place = self._laid.showing(at, index, head.offset)
-        made, own = self._laid.rendered(at, place.piece), self._laid.rendered(at, index)
-        if made is None or own is None:
+        index = selecting.index_of(picture, head.piece)
+        size = len(self._laid.renderer.passage(picture.pieces[index], picture.references).text)
+        gone = head.piece != selecting.number_of(picture, index)
+        start = size if gone else min(head.offset, size)
+        place = self._laid.showing(at, index, start)
+        made = self._laid.rendered(at, place.piece)
+        if made is None:
             return
-        offset = head.offset - (len(own.passage.text) if place.piece > index else 0)
+        offset = start - (size if place.piece > index else 0)
         column = column_of(made.rows[place.row], made.passage, offset) if made.rows else 0
         row = self._laid.row(place) + rows
         if columns:
-            if spot := self._laid.beside(at, index, head.offset + columns):
-                point = Point(head.entry, spot[0] - picture.above, spot[1])
+            if spot := self._laid.beside(at, index, start + columns):
+                point = Point(head.entry, selecting.number_of(picture, spot[0]), spot[1])
                 self._select(Selected(self._selected.anchor, point))
                 return
             row, column = (row + 1, 0) if columns > 0 else (row - 1, self._column)

@@ -106,7 +106,7 @@ class PointedView(TranscriptView):
             later = (offset_at(row, made.passage, 0) for row in made.rows[place.row :])
             offset = next((at for at in later if at is not None), len(made.passage.text))
         index, offset = self._laid.owner(place.message, place.piece, offset)
-        return Point(picture.entry.id, index - picture.above, offset)
+        return Point(picture.entry.id, selecting.number_of(picture, index), offset)
 
     def _link_at(self, x: int, y: int) -> str:
         """Where a cell leads; empty if it leads nowhere."""

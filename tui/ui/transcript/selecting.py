@@ -18,6 +18,7 @@ from tui.ui.transcript.piece import Piece
 
 _FENCE = re.compile(r"[ \t>]*(?:[-*+] |\d+[.)] )?[ \t]*(?:```|~~~)")
 PAST = 1 << 60  # an offset past the end of any piece
+ABOVE = 1 << 40  # what the numbers of pieces above a text are less than their indexes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class Point:
     """A place between two characters.
 
     Attributes:
-        piece: counted from the first piece of the message's text: what stands above it has
-            negative numbers, so that a fold above moves nothing.
+        piece: counted from the first piece of the message's text, so that a fold above moves
+            nothing. What stands above has numbers below 0, counted from the top of the message:
+            no more reasoning moves those.
         offset: into the passage of the piece.
     """
 
@@ -46,6 +48,18 @@ class Selected:
     def empty(self) -> bool:
         """Whether nothing is between the two."""
         return self.anchor == self.head
+
+
+def number_of(picture: Picture, index: int) -> int:
+    """What a point calls a piece."""
+    return index - (ABOVE if index < picture.above else picture.above)
+
+
+def index_of(picture: Picture, number: int) -> int:
+    """The piece of that number; the nearest there is if it was folded away or is gone."""
+    if number < 0:
+        return min(number + ABOVE, picture.above - 1)
+    return min(number + picture.above, len(picture.pieces) - 1)
 
 
 def _key(layout: Layout, point: Point) -> tuple[int, int, int]:
@@ -71,13 +85,10 @@ def _outside(layout: Layout, point: Point, offset: int) -> Point:
     if at is None or not (folds.message or folds.codes):
         return point
     picture = layout.picture(at)
-    index = 0 if picture is None else point.piece + picture.above
-    if picture is None or not 0 <= index < len(picture.pieces):
+    fold = None if picture is None else folded_with(picture, index_of(picture, point.piece))
+    if picture is None or fold is None:
         return point
-    fold = folded_with(picture, index)
-    if fold is None:
-        return point
-    return Point(point.entry, fold[1 if offset else 0] - picture.above, offset)
+    return Point(point.entry, number_of(picture, fold[1 if offset else 0]), offset)
 
 
 def selected_in(
@@ -88,7 +99,7 @@ def selected_in(
     picture = layout.picture(at)
     if ends is None or picture is None:
         return None
-    here = (at, index - picture.above)
+    here = (at, number_of(picture, index))
     start, end = (_key(layout, point) for point in ends)
     if not start[:2] <= here <= end[:2]:
         return None
@@ -117,10 +128,10 @@ def selected_text(layout: Layout, selected: Selected) -> str:
         picture = layout.picture(at)
         if picture is None:
             continue
-        low = ends[0].piece + picture.above if at == first else 0
-        high = ends[1].piece + picture.above if at == last else len(picture.pieces) - 1
+        low = index_of(picture, ends[0].piece) if at == first else 0
+        high = index_of(picture, ends[1].piece) if at == last else len(picture.pieces) - 1
         text = ""
-        for index in range(max(0, low), min(high, len(picture.pieces) - 1) + 1):
+        for index in range(low, high + 1):
             piece = picture.pieces[index]
             passage = layout.renderer.passage(piece, picture.references)
             span = selected_in(layout, selected, at, index, len(passage.text))
@@ -179,12 +190,12 @@ def _source(
     layout: Layout, picture: Picture, point: Point, text: str, *, after: bool = False
 ) -> int:
     """Offset into the message's text; a block's start and end take its marks with them."""
-    index = point.piece + picture.above
-    if not 0 <= index < len(picture.pieces):
-        return len(text) if point.piece >= 0 else 0
+    index = index_of(picture, point.piece)
     piece = picture.pieces[index]
+    if index < picture.above:
+        return 0
     if piece.block is None:
-        return len(text) if index >= picture.settled else 0
+        return len(text)
     passage = layout.renderer.passage(piece, picture.references)
     code = piece.block.kind is Kind.CODE
     if point.offset == 0 and not after and not piece.block.glued:
@@ -209,7 +220,7 @@ def word_around(layout: Layout, point: Point) -> Selected | None:
     picture = None if at is None else layout.picture(at)
     if picture is None:
         return None
-    piece = picture.pieces[point.piece + picture.above]
+    piece = picture.pieces[index_of(picture, point.piece)]
     start, end = word_at(layout.renderer.passage(piece, picture.references).text, point.offset)
     return Selected(replace(point, offset=start), replace(point, offset=end))
 
@@ -220,7 +231,7 @@ def block_around(layout: Layout, point: Point) -> Selected | None:
     picture = None if at is None else layout.picture(at)
     if picture is None:
         return None
-    first = last = point.piece + picture.above
+    first = last = index_of(picture, point.piece)
     while (block := picture.pieces[first].block) and block.part:
         first -= 1
     while (
@@ -229,8 +240,8 @@ def block_around(layout: Layout, point: Point) -> Selected | None:
         last += 1
     end = len(layout.renderer.passage(picture.pieces[last], picture.references).text)
     return Selected(
-        replace(point, piece=first - picture.above, offset=0),
-        replace(point, piece=last - picture.above, offset=end),
+        replace(point, piece=number_of(picture, first), offset=0),
+        replace(point, piece=number_of(picture, last), offset=end),
     )
 
 
