@@ -66,10 +66,17 @@ class Pane:
 
     def text_of(self, entry_id: str) -> str:
         """All the text of a message so far."""
+        return self._entry(entry_id).text
+
+    def reasoning_of(self, entry_id: str) -> str:
+        """All its reasoning so far."""
+        return self._entry(entry_id).reasoning
+
+    def _entry(self, entry_id: str) -> Entry:
         index = self.transcript._laid.index_of(entry_id)
         entry = None if index is None else self.transcript._laid.entry(index)
         assert entry is not None
-        return entry.text
+        return entry
 
 
 @asynccontextmanager

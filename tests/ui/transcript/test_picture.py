@@ -170,3 +170,40 @@ def test_what_is_not_painted_again_would_look_the_same(text: str, cuts: list[int
         now = painted(layout)
         assert now[:dirty] == before[:dirty]
         before = now
+
+
+THOUGHTS = st.one_of(
+    st.text(alphabet="ab \n東", max_size=300),
+    st.sampled_from(["- a line\n" * 100, "word " * 1_500, "y" * 7_000 + "\nz"]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(THOUGHTS, THOUGHTS, CUTS)
+@example("- a line\n" * 100, "word", [8, 300, 600])
+def test_so_it_is_for_reasoning_and_what_stays_is_not_painted_again(
+    thoughts: str, text: str, cuts: list[int]
+) -> None:
+    layout = Layout()
+    layout.resize(WIDTH)
+    layout.append(Entry("m", Role.ASSISTANT, heading="model", live=True))
+    layout.fold(0, "reasoning")
+    before = painted(layout)
+    for whole_text, kind in ((thoughts, "reasoning"), (text, "text"), (thoughts, "reasoning")):
+        edges = sorted({0, len(whole_text), *(cut % (len(whole_text) + 1) for cut in cuts)})
+        for start, end in pairwise(edges):
+            piece = whole_text[start:end]
+            if kind == "text":
+                dirty = layout.extend("m", piece, "")
+            else:
+                dirty = layout.extend("m", "", piece)
+            now = painted(layout)
+            assert now[:dirty] == before[:dirty]
+            before = now
+    final = Entry("m", Role.ASSISTANT, text, heading="model", reasoning=thoughts * 2)
+    layout.provide([final])
+    fresh = Layout()
+    fresh.resize(WIDTH)
+    fresh.append(final)
+    fresh.fold(0, "reasoning")
+    assert painted(layout) == painted(fresh)

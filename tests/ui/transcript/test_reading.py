@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -442,3 +446,87 @@ async def test_a_long_message_says_that_it_is_read() -> None:
         assert shown.sees("Reading 240,000 characters…")
         await until(lambda: shown.sees("Some words."))
         assert not shown.sees("Reading")
+
+
+def thinking(lines: int = 300, text: str = "", **more: object) -> Entry:
+    """A reply that says how it was reasoned, in so many lines."""
+    thoughts = "\n".join(f"- r{n}" for n in range(lines))
+    entry = Entry("m", Role.ASSISTANT, text, "model", thoughts, live=not text)
+    return replace(entry, **more)  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def reading_reasoning(entry: Entry) -> AsyncIterator[Pane]:
+    """A pane in which one reads in the middle of open reasoning."""
+    async with pane() as shown:
+        shown.transcript.show(outline([*chat(3), entry]), [*chat(3), entry])
+        await shown.pilot.press("Z", "G", *["pageup"] * 4)
+        assert re.fullmatch(r"\s*│ - r\d+", shown.rows()[0])
+        yield shown
+
+
+@pytest.mark.parametrize("text", ["", "And", "Some text."])
+async def test_reading_in_reasoning_nothing_moves_while_more_streams_in(text: str) -> None:
+    entry = thinking(text=text, live=True)
+    async with reading_reasoning(entry) as shown:
+        before = shown.rows()
+        for n in range(100):
+            shown.transcript.extend("m", "", f" more\n- r{300 + n}")
+            assert shown.rows() == before
+        for n in range(40):
+            shown.transcript.extend("m", f" word {n}\n\n")
+            assert shown.rows() == before
+        final = replace(entry, text=shown.text_of("m"), live=False, reasoning_ms=900, numbers="12")
+        shown.transcript.update(replace(final, reasoning=shown.reasoning_of("m")))
+        await shown.pilot.pause()
+        assert shown.rows() == before
+        await shown.pilot.press("G")
+        assert shown.sees("12")
+
+
+async def test_reading_in_reasoning_nothing_moves_when_something_else_changes() -> None:
+    async with reading_reasoning(thinking(text="Done.\n\n" * 9)) as shown:
+        before = shown.rows()
+        shown.transcript.update(thinking(text="Done.\n\n" * 9, numbers="12 in", sibling=(1, 2)))
+        await shown.pilot.pause()
+        assert shown.rows() == before
+        shown.transcript.update(thinking(text="Done."))
+        await shown.pilot.pause()
+        assert shown.rows() == before
+
+
+@pytest.mark.parametrize("width", [44, 47, 95])
+async def test_a_resize_keeps_the_line_of_the_reasoning_at_the_top(width: int) -> None:
+    words = " ".join(f"w{n}" for n in range(3_000))  # in one line, of several parts
+    for entry in (thinking(text="Done."), thinking(text="Done.", reasoning=words)):
+        async with pane() as shown:
+            shown.transcript.show(outline([entry]), [entry])
+            await shown.pilot.press("Z", "G", *["pageup"] * 4)
+            first = shown.rows()[0].split("│")[1].split()[-1 if entry.reasoning[0] == "-" else 0]
+            await shown.pilot.resize_terminal(width, 20)
+            await shown.pilot.pause()
+            assert first in shown.rows()[0].split()
+
+
+async def test_reasoning_is_folded_to_its_line_where_one_reads_in_it() -> None:
+    async with reading_reasoning(thinking(text="Done.\n\n" * 30)) as shown:
+        await shown.pilot.press("Z")
+        assert "▸ Thoughts" in shown.rows()[0]
+
+
+async def test_open_reasoning_streams_at_the_same_cost_to_its_end() -> None:
+    async with pane() as shown:
+        shown.transcript.show([], [])
+        shown.transcript.append(live("new"))
+        shown.transcript.extend("new", "", "Hm.")
+        await shown.pilot.press("Z")
+        shown.transcript.follow_end()
+        renderer = shown.transcript._laid.renderer
+        costs: list[int] = []
+        for turn in range(40):
+            made = renderer.made
+            for n in range(50):
+                shown.transcript.extend("new", "", f" some words {n}" + "\n" * (turn % 2))
+            costs.append(renderer.made - made)
+        assert sum(costs[-10:]) <= sum(costs[:10]) + 20
+        assert shown.sees("some words 49")

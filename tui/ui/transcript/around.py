@@ -8,7 +8,6 @@ from tui.ui.transcript import look as looks
 from tui.ui.transcript.entry import Entry
 from tui.ui.transcript.folding import Folds, lines_of
 from tui.ui.transcript.piece import ChipsPiece, FoldedPiece, NotePiece, Piece
-from tui.ui.transcript.plain import PlainBlocks
 
 Part = tuple[str, int, str]  # text, look, and what clicking it does
 
@@ -18,13 +17,18 @@ def _name_look(entry: Entry) -> int:
 
 
 def head(entry: Entry, tint: int, folds: Folds, *, started: bool) -> list[Piece]:
-    """What stands above the text; `started`: some of it has arrived."""
+    """What stands above the text, but for the reasoning itself.
+
+    Args:
+        entry: the message.
+        tint: the look behind a user's message.
+        folds: what of it is folded.
+        started: some of its text has arrived.
+    """
     made: list[Piece] = [_heading(entry, tint)]
     if entry.reasoning:
         thought = _thought(entry, folds, started=started)
         made.append(NotePiece(thought, looks.QUIET, hot="fold_reasoning"))
-        if not folds.reasoning:
-            made += _reasoning(entry)
     if entry.attachments:
         names = "  ".join(f"▤ {name}" for name in entry.attachments)
         made.append(NotePiece(names, looks.QUIET | tint))
@@ -60,19 +64,6 @@ def _thought(entry: Entry, folds: Folds, *, started: bool) -> str:
     if entry.reasoning_ms is None:
         return f"{sign} Thoughts"
     return f"{sign} Thought for {entry.reasoning_ms / 1000:.1f} s"
-
-
-def _reasoning(entry: Entry) -> list[Piece]:
-    blocks = PlainBlocks()
-    blocks.feed(entry.reasoning)
-    blocks.close()
-    texts: list[str] = []
-    for block in blocks.settled:
-        if block.glued:
-            texts[-1] += block.text
-        else:
-            texts.append(block.text)
-    return [NotePiece(text, looks.QUIET | looks.EM, sign="│ ") for text in texts]
 
 
 def foot(entry: Entry, tint: int, *, started: bool) -> list[Piece]:

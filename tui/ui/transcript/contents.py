@@ -111,7 +111,7 @@ class Contents:
         """The entry of a message, with all its text so far; None while it is not loaded."""
         name = self.outline[at].id
         if (picture := self._pictures.get(name)) is not None:
-            _ = picture.text
+            _ = picture.text, picture.reasoning
             return picture.entry
         return self._entries.get(name)
 

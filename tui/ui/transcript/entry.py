@@ -7,7 +7,7 @@ through `tui.core.safe.shown` on its way, and copying gives the original.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tui.core.message import Role
 
@@ -70,13 +70,13 @@ class Position:
 
     Attributes:
         entry: id of the message; empty for the end of the transcript, following.
-        character: offset into the message's text.
+        character: offset into the message's text, or its reasoning.
         row: row of the pane, counted from its top.
-        beside: -1 for what stands above the text, 1 for what stands below it: `character` then
-            counts rows.
+        of: what is read; what is neither text nor reasoning stands above or below the text, and
+            `character` counts its rows.
     """
 
     entry: str = ""
     character: int = 0
     row: int = 0
-    beside: int = 0
+    of: Literal["text", "reasoning", "above", "below"] = "text"

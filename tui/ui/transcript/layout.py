@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tui.ui.transcript.contents import Contents
 from tui.ui.transcript.covering import cover, header_of, next_seen
@@ -182,7 +182,7 @@ class Layout(Contents):
             below = place.piece >= picture.below
             first = picture.heights.before(picture.below if below else 0)
             rows = picture.heights.before(place.piece) + place.row - first
-            return Position(name, rows, row, beside=1 if below else -1)
+            return Position(name, rows, row, "below" if below else "above")
         # A row without text (a gap, a rule) is so many rows from where its text will be found.
         later = [span for one in made.rows[place.row :] for span in spans_of(one)]
         offset = later[0].start if later else len(made.passage.text)
@@ -192,7 +192,8 @@ class Layout(Contents):
         if owner.block is not None:
             passage = self.renderer.passage(owner, picture.references)
             block, offset = owner.block, passage.to_source(offset)
-        return Position(name, block.source_at(offset), row)
+        of: Literal["text", "reasoning"] = "reasoning" if index < picture.above else "text"
+        return Position(name, block.source_at(offset), row, of)
 
     def find(self, position: Position) -> Place | None:
         """Where a position is now; None if its message is not shown."""
@@ -209,11 +210,14 @@ class Layout(Contents):
         return Place(at, index, picture.heights[index] - 1)
 
     def _found(self, at: int, picture: Picture, position: Position) -> Place:
-        if position.beside:
-            first = picture.heights.before(picture.below) if position.beside > 0 else 0
+        if position.of == "above" or position.of == "below":
+            first = picture.heights.before(picture.below) if position.of == "below" else 0
             index, start = picture.heights.find(first + position.character)
             return Place(at, index, first + position.character - start)
-        index = picture.body_index(position.character)
+        if position.of == "reasoning":
+            index = picture.reasoning_index(position.character)
+        else:
+            index = picture.body_index(position.character)
         made = self.rendered(at, index)
         if made is None or picture.pieces[index].block is None:
             return Place(at, index, 0)

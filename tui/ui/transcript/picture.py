@@ -12,15 +12,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import takewhile
 
 from tui.core.message import Role
 from tui.ui.transcript import around, code, inline
 from tui.ui.transcript import look as looks
+from tui.ui.transcript.above import REASONING, Above
 from tui.ui.transcript.block import Block, Kind
 from tui.ui.transcript.blocks import Blocks
+from tui.ui.transcript.column import Column
 from tui.ui.transcript.entry import Entry
 from tui.ui.transcript.folding import AS_IT_COMES, Folds
-from tui.ui.transcript.heights import Heights
 from tui.ui.transcript.piece import BodyPiece, Piece
 from tui.ui.transcript.plain import PlainBlocks
 
@@ -28,15 +30,16 @@ FIRST_PIECES = 4  # of a message's text, that its first words are looked for in
 MOST_WORDS = 300  # characters of its first words: more than a line shows
 
 
-class Picture:
-    """A message laid out: `pieces` from top to bottom, `heights` beside them."""
+class Picture(Column):
+    """A message laid out."""
 
     def __init__(self, entry: Entry, width: int, folds: Folds = AS_IT_COMES) -> None:
+        super().__init__(width)
         self.entry = entry
         self.folds = folds
-        self.width = width
         self.references: inline.References = {}
         self._fresh_text: list[str] = []
+        self._fresh_reasoning: list[str] = []
         self._tint = looks.USER if entry.role is Role.USER else looks.PLAIN
         self._begin()
 
@@ -57,10 +60,11 @@ class Picture:
         self._coded: dict[int, int] = {}  # and how many of their lines have settled
         self._lines = self.entry.text.count("\n")
         self._words = ""
-        self.pieces: list[Piece] = [*self._head()]
-        self.above = len(self.pieces)
-        self.exact, heights = self._measures(self.pieces)
-        self.heights = Heights(heights)
+        self._changed = 0  # the first piece that may look different from before
+        self._head = Above(self._tint)
+        self._cut(0)
+        self.above = 0
+        self._rebuild_head()
         self._grow()
 
     # -------------------------------------------------------------- reading
@@ -74,13 +78,28 @@ class Picture:
         return self.entry.text
 
     @property
+    def reasoning(self) -> str:
+        """The message's reasoning so far."""
+        if self._fresh_reasoning:
+            whole = "".join((self.entry.reasoning, *self._fresh_reasoning))
+            self.entry = replace(self.entry, reasoning=whole)
+            self._fresh_reasoning = []
+        return self.entry.reasoning
+
+    @property
     def settled(self) -> int:
         """Index of the first piece that may still change."""
         return self.above + len(self._settled)
 
     def body_index(self, character: int) -> int:
         """Index of the piece that shows `character` of the message's text, or the one after it."""
-        low, high = self.above, self.below
+        return self._index_in(self.above, self.below, character)
+
+    def reasoning_index(self, character: int) -> int:
+        """The same for a character of the reasoning: if that is folded, what stands for it."""
+        return self._index_in(REASONING - 1, self.above, character)
+
+    def _index_in(self, low: int, high: int, character: int) -> int:
         best = min(low, len(self.pieces) - 1)
         while low < high:
             middle = (low + high) // 2
@@ -100,11 +119,9 @@ class Picture:
 
     def extend(self, text: str, reasoning: str) -> int:
         """Take more streamed text; returns the first piece that may look different now."""
-        first = self.settled
+        self._changed = self.settled
         if reasoning:
-            first = 0
-            self.entry = replace(self.entry, reasoning=self.entry.reasoning + reasoning)
-            self._rebuild_head()
+            self._reason(reasoning)
         if text:
             began = self._body.started
             self._fresh_text.append(text)
@@ -113,20 +130,36 @@ class Picture:
             if not began and self._body.started:
                 self.entry = replace(self.entry, waiting="")
                 self._rebuild_head()
-                first = 0
         self._grow()
-        return 0 if self._stale or self.folds.message else first
+        return self._changed
+
+    def _reason(self, more: str) -> None:
+        """Take more streamed reasoning."""
+        if not self.entry.reasoning:
+            self.entry = replace(self.entry, reasoning=more)
+            self._rebuild_head()
+            return
+        self._fresh_reasoning.append(more)
+        start = self._head.feed(more)
+        if start is not None and not self.folds.reasoning:
+            self._rebuild_head(start)
 
     def update(self, entry: Entry) -> None:
         """Take whatever changed; text that goes on where it was is only read from there."""
-        had = self.text
+        had, thought = self.text, self.reasoning
         if entry.live and had.startswith(entry.text):
             entry = replace(entry, text=had)  # what was read of it elsewhere is older than this
+        if entry.live and thought.startswith(entry.reasoning):
+            entry = replace(entry, reasoning=thought)
         before, self.entry = self.entry, entry
         if not entry.text.startswith(had) or (not before.live and entry.text != had):
             self.references.clear()
             self._begin()
             return
+        if entry.reasoning.startswith(thought):
+            self._head.feed(entry.reasoning[len(thought) :])
+        else:
+            self._head.forget()
         more = entry.text[len(had) :]
         self._lines += more.count("\n")
         self._body.feed(more)
@@ -139,6 +172,7 @@ class Picture:
         """Fold and unfold."""
         changed = self.folds.codes ^ folds.codes
         self.folds = folds
+        _ = self.reasoning  # all of it: it may be opened now
         for leaf in changed & self.headers.keys():
             self._head_code(leaf, self._coded[leaf])
         self._rebuild_head()
@@ -149,20 +183,6 @@ class Picture:
                 self.heights.set(index, 0 if hidden else self.pieces[index].estimate(self.width))
         self._grow()
 
-    def hidden(self, index: int) -> bool:
-        """Whether a piece is folded away; all others take a row at least."""
-        return not self.heights[index]
-
-    def resize(self, width: int) -> None:
-        """Every height is a guess again, but of what is folded away."""
-        self.width = width
-        shown = [not self.hidden(index) for index in range(len(self.pieces))]
-        self.heights = Heights(
-            piece.estimate(width) if one else 0
-            for piece, one in zip(self.pieces, shown, strict=True)
-        )
-        self.exact = [not one for one in shown]
-
     def settle_flows(self) -> None:
         """Find where the rows of what is too long for one part end: it takes a line's whole text.
 
@@ -172,29 +192,40 @@ class Picture:
             if piece.block.flows:
                 piece.settled(self.width, self.references)
 
-    def measured(self, index: int, height: int) -> None:
-        """The true height of a piece."""
-        self.exact[index] = True
-        self.heights.set(index, height)
-
     # -------------------------------------------------------------- building
 
-    def _rebuild_head(self) -> None:
-        """Make the lines above the text anew; the text below keeps its pieces and heights."""
-        head = self._head()
-        exact, heights = self._measures(head)
-        if len(head) == self.above:
-            for index, piece in enumerate(head):
-                self.pieces[index] = piece
-                self.exact[index] = exact[index]
-                self.heights.set(index, heights[index])
-            return
-        kept = range(self.above, self.settled)
-        heights += [self.heights[index] for index in kept]
-        self.exact = exact + self.exact[kept.start : kept.stop]
-        self.pieces = [*head, *self._settled]
-        self.heights = Heights(heights)
-        self.above = len(head)
+    def _rebuild_head(self, start: int = 0) -> None:
+        """Make the lines above the text anew, from one on; what is the same keeps its height."""
+        made = self._head.pieces(self.entry, self.folds, started=self._body.started)[start:]
+        before = self.pieces[start : self.above]
+        self._stale += set(before).difference(made)
+        same = sum(1 for _ in takewhile(is_same, zip(made, before, strict=False)))
+        if same < max(len(made), len(before)):
+            self._changed = min(self._changed, start + same)
+        known = {piece: index for index, piece in enumerate(before, start)}
+        laid = [
+            (piece, *self._height_above(piece, at, known)) for at, piece in enumerate(made, start)
+        ]
+        if len(made) != len(before):
+            kept = range(self.above, self.settled)
+            laid += [(self.pieces[at], self.exact[at], self.heights[at]) for at in kept]
+            self._cut(start)
+            self.above = start + len(made)
+        for index, (piece, exact, height) in enumerate(laid, start):
+            if index == len(self.pieces):
+                self._put(piece, exact, height)
+            else:
+                self._swap(index, piece, exact, height)
+
+    def _height_above(self, piece: Piece, index: int, known: dict[Piece, int]) -> tuple[bool, int]:
+        """Whether the height of a line above the text is known, and that height."""
+        hidden = index > 0 if self.folds.message else not index and not self.entry.heading
+        if hidden:
+            return True, 0
+        at = known.get(piece)
+        if at is None or self.hidden(at):
+            return False, piece.estimate(self.width)
+        return self.exact[at], self.heights[at]
 
     def _hides(self, piece: Piece) -> bool:
         """Whether a piece is to be folded away."""
@@ -204,30 +235,14 @@ class Picture:
         folded = block is not None and block.kind is Kind.CODE and block.leaf in self.folds.codes
         return folded and not is_code(piece)
 
-    def _measures(self, head: list[Piece]) -> tuple[list[bool], list[int]]:
-        """Whether the heights of the lines above the text are known, and those heights."""
-        if self.folds.message:
-            exact = [index > 0 for index in range(len(head))]
-        else:
-            exact = [not index and not self.entry.heading for index in range(len(head))]
-        return exact, [
-            0 if known else piece.estimate(self.width)
-            for known, piece in zip(exact, head, strict=True)
-        ]
-
     def _place(self, pieces: list[Piece]) -> None:
         for piece in pieces:
             hidden = self._hides(piece)
-            self.pieces.append(piece)
-            self.exact.append(hidden)
-            self.heights.append(0 if hidden else piece.estimate(self.width))
+            self._put(piece, hidden, 0 if hidden else piece.estimate(self.width))
 
     def _grow(self) -> None:
         """Put what has settled, the open end and the lines below after what had settled."""
-        had = self.settled
-        del self.pieces[had:]
-        self.heights.truncate(had)
-        del self.exact[had:]
+        self._cut(self.settled)
         fresh = self._bodied(self._body.settled[len(self._settled) :])
         for index, piece in enumerate(fresh, len(self._settled)):
             self._count(index, piece.block)
@@ -268,6 +283,7 @@ class Picture:
         folded = lines if leaf in self.folds.codes else None
         if before.folded != folded:
             self._stale.append(before)
+            self._changed = min(self._changed, self.above + at)
             piece = self._settled[at] = self.pieces[self.above + at] = replace(
                 before, folded=folded
             )
@@ -286,6 +302,7 @@ class Picture:
                     break
         lines = self._lines + 1 if self._body.started else 0
         self._stale.append(self.pieces[0])
+        self._changed = 0
         self.pieces[0] = around.folded(self.entry, self._tint, words, lines)
         self.exact[0] = False
 
@@ -321,6 +338,7 @@ class Picture:
 
     def _make_stale(self, index: int) -> None:
         """A settled piece has to be read again; its rows may end elsewhere, and so on."""
+        self._changed = min(self._changed, self.above + index)
         for piece in self._settled[index:]:
             piece.forget()
             self._stale.append(piece)
@@ -329,8 +347,10 @@ class Picture:
             if not piece.block.flows:
                 break
 
-    def _head(self) -> list[Piece]:
-        return around.head(self.entry, self._tint, self.folds, started=self._body.started)
+
+def is_same(pair: tuple[Piece, Piece]) -> bool:
+    """Whether the two are one piece."""
+    return pair[0] is pair[1]
 
 
 def is_code(piece: Piece) -> bool:

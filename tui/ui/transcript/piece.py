@@ -6,7 +6,7 @@ are compared by identity and never change, so whatever is made of them can be ke
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Protocol
 
 from tui.core.safe import shown, shown_line
@@ -42,18 +42,20 @@ class Piece(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BodyPiece:
-    """A block of the message's text.
+    """A block of the message's text, or of its reasoning.
 
     Attributes:
         look: added to all of it.
         folded: the lines of a code block that only its header is shown of; None: it is open.
         before: the part that flows into it.
+        sign: stands before each of its rows.
     """
 
     block: Block
     look: int = looks.PLAIN
     folded: int | None = None
     before: BodyPiece | None = None
+    sign: str = ""
     _flow: list[Flow] = field(default_factory=list, init=False, repr=False)
 
     def passage(self, references: References) -> Passage:
@@ -73,9 +75,17 @@ class BodyPiece:
             until = self.settled(width, references).start
             self._flow[0].rest = passage.tail(until)
         fill = self.look & looks.USER
-        return passage, block_rows(
-            self.block, passage, width, fill=fill, folded=self.folded, until=until
+        rows = block_rows(
+            self.block, passage, self._room(width), fill=fill, folded=self.folded, until=until
         )
+        if self.sign:
+            lead = Literal(self.sign, self.look)
+            rows = [replace(row, items=(lead, *row.items)) for row in rows]
+        return passage, rows
+
+    def _room(self, width: int) -> int:
+        """Cells that are left beside its sign."""
+        return max(8, width - width_of(self.sign)) if self.sign else width
 
     def rest(self, width: int, references: References) -> Passage:
         """The row that it leaves to the next part."""
@@ -97,7 +107,8 @@ class BodyPiece:
                 left = ""
                 if piece.before is not None and not flow.alone:
                     left = piece.before.flow(references).left
-                settle(flow, left, piece.block, width)
+                settle(flow, left, piece.block, self._room(width))
+                flow.width = width
         return flow
 
     def flow(self, references: References) -> Flow:
@@ -114,21 +125,16 @@ class BodyPiece:
         """See `Piece`."""
         if self.folded is not None:
             return 1 + self.block.gap
-        return estimate(self.block, width)
+        return estimate(self.block, self._room(width))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NotePiece:
-    """Words about a message, wrapped, behind a sign: a status, an error, reasoning.
-
-    Attributes:
-        gap: a blank row stands before it.
-    """
+    """Words about a message, wrapped, behind a sign: a status, an error, numbers."""
 
     text: str
     look: int
     sign: str = ""
-    gap: bool = False
     hot: str = ""
 
     @property
@@ -150,17 +156,16 @@ class NotePiece:
         fill = self.look & looks.USER
         block = Block(Kind.PLAIN, self.text, (0,))
         margin = width_of(self.sign)
-        rows = [Row((), fill)] if self.gap else []
+        rows: list[Row] = []
         for row in block_rows(block, passage, max(8, width - margin), fill=fill):
-            first = len(rows) == self.gap
-            lead = Literal(self.sign if first else " " * margin, self.look)
+            lead = Literal(" " * margin if rows else self.sign, self.look)
             hot = (Hot(0, width, self.hot),) if self.hot else ()
             rows.append(Row((lead, *row.items), fill, hot))
         return passage, rows
 
     def estimate(self, width: int) -> int:
         """See `Piece`."""
-        return 1 + len(self.text) // width + self.gap
+        return 1 + len(self.text) // width
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -258,3 +263,10 @@ class FoldedPiece:
     def estimate(self, width: int) -> int:  # noqa: ARG002 - the protocol's
         """See `Piece`."""
         return 2
+
+
+def alike(one: Piece, other: Piece) -> bool:
+    """Whether two lines around a text say the same."""
+    if not isinstance(one, NotePiece | ChipsPiece) or type(one) is not type(other):
+        return False
+    return all(getattr(one, each.name) == getattr(other, each.name) for each in fields(one))

@@ -26,38 +26,41 @@ class PlainBlocks:
     def feed(self, text: str) -> None:
         """Take more text."""
         self._rest += text
-        while (cut := self._cut()) is not None:
-            self._settle(cut)
+        at = 0
+        while (cut := self._cut(at)) is not None:
+            self._settle(at, cut)
+            at = cut
+        self._rest = self._rest[at:]
 
     def close(self) -> None:
         """The text has ended: settle what is open."""
         if self._rest:
-            self._settle(len(self._rest))
+            self._settle(0, len(self._rest))
+            self._rest = ""
 
     def tail(self) -> list[Block]:
         """The blocks that would settle if the text ended here."""
         return [self._block(self._rest)] if self._rest else []
 
-    def _cut(self) -> int | None:
-        """Where the next block ends, once enough has arrived to tell."""
-        at = -1
+    def _cut(self, start: int) -> int | None:
+        """Where the block that begins at `start` ends, once enough has arrived to tell."""
+        at = start
         for _ in range(LINES):
-            end = self._rest.find("\n", at + 1)
-            if end < 0 or end > LONG:
+            end = self._rest.find("\n", at)
+            if end < 0 or end > start + LONG:
                 break
-            at = end
+            at = end + 1
         else:
-            return at + 1
-        if len(self._rest) <= LONG:
+            return at
+        if len(self._rest) <= start + LONG:
             return None
-        return at + 1 if at >= 0 else seams.in_plain(self._rest[:LONG])
+        return at if at > start else start + seams.in_plain(self._rest[start : start + LONG])
 
-    def _settle(self, cut: int) -> None:
+    def _settle(self, start: int, cut: int) -> None:
         flows = cut < len(self._rest) and self._rest[cut - 1] != "\n"
-        self.settled.append(self._block(self._rest[:cut], flows=flows))
+        self.settled.append(self._block(self._rest[start:cut], flows=flows))
         self._glued = flows
-        self._offset += cut
-        self._rest = self._rest[cut:]
+        self._offset += cut - start
 
     def _block(self, text: str, *, flows: bool = False) -> Block:
         starts = [self._offset]

@@ -117,7 +117,7 @@ class Transcript(ActingView, can_focus=True):
         if not spans or picture is None:
             return marks
         piece = picture.pieces[place.piece]
-        if piece.block is None:
+        if piece.block is None or place.piece < picture.above:
             return marks
         first, last = piece.block.start, piece.block.starts[-1] + len(piece.block.text)
         style = self._component("highlight")
