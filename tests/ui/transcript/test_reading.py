@@ -110,6 +110,47 @@ async def test_a_sibling_switch_keeps_what_is_read() -> None:
         assert shown.rows() == before
 
 
+@pytest.mark.parametrize("loaded", [True, False])
+async def test_another_version_takes_the_place_of_the_one_that_is_read(loaded: bool) -> None:
+    long = f"{LONG}\n\n{LONG}"
+    entries = [*chat(3), reply("long", long), *chat(5)[8:]]
+    other = reply("other", long.replace("Streamed", "Another"))
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        shown.transcript.reveal("long", 0)
+        await shown.pilot.press("pagedown", "pagedown")
+        before = shown.rows()
+        for one, name in ((other, "Another"), (entries[6], "Streamed")):
+            switched = [*entries[:6], one]
+            shown.transcript.show(outline(switched), switched if loaded else entries[:6])
+            shown.transcript.provide([one])
+            await shown.pilot.pause()
+            assert shown.rows() == [row.replace("Streamed", name) for row in before]
+            assert not shown.follows()
+
+
+async def test_a_shorter_version_is_shown_to_its_end() -> None:
+    entries = [*chat(3), reply("long", LONG), *chat(9)[8:]]
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        shown.transcript.reveal("long", LONG.index("paragraph 30"))
+        shown.transcript.show(
+            outline(switched := [*entries[:6], reply("other", "Short."), *entries[7:]]), switched
+        )
+        assert shown.rows()[0].strip() == "Short."
+
+
+async def test_when_what_is_read_was_deleted_what_stood_above_it_is_shown() -> None:
+    entries = chat(9)
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        shown.transcript.reveal("a6", entries[13].text.index("line 7"))
+        await shown.pilot.press("pagedown")
+        shown.transcript.show(outline(entries[:12]), entries[:12])
+        await shown.pilot.pause()
+        assert shown.sees("Answer 5")
+
+
 async def test_a_fold_that_opens_above_moves_nothing() -> None:
     thoughtful = Entry(
         "t", Role.ASSISTANT, "Done.", heading="model", reasoning="hm\n" * 30, reasoning_ms=4200

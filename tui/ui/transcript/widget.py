@@ -52,16 +52,32 @@ class Transcript(ActingView, can_focus=True):
         Args:
             outline: every message, first to last.
             entries: texts that are at hand; the others are asked for when they come into view.
-            at: where to read; by default where one was, if that message is still there, else the
-                end.
+            at: where to read; by default where one was, or at what took the place of that
+                message; the end, if nothing of what was shown is.
         """
-        keep = at or self.position
-        if keep.entry and all(one.id != keep.entry for one in outline):
-            keep = Position()
+        keep = self._still(at or self._wanted or self.position, outline)
         self._follow(not keep.entry)
         self._asked = frozenset()
         self._end_seek()
         self._keep(lambda: self._laid.show(outline, entries), at=keep)
+
+    def _still(self, keep: Position, outline: Sequence[Outline]) -> Position:
+        """Where to read what is shown now: what is gone has left its place to another version.
+
+        That is read as far from its beginning as this was, so nothing moves if they begin alike.
+        """
+        places = {one.id: at for at, one in enumerate(outline)} if keep.entry else {}
+        if not keep.entry or keep.entry in places:
+            return keep
+        known = self._laid.outline
+        was = read = self._laid.index_of(keep.entry) or 0
+        while was and known[was - 1].id not in places:
+            was -= 1
+        if not was:
+            return Position()  # another chat
+        at = min(places[known[was - 1].id] + 1, len(outline) - 1)
+        rows = self.scroll_offset.y - self._laid.row(Place(read, 0, 0)) if was == read else 0
+        return Position(outline[at].id, max(0, rows), max(0, -rows), "above")
 
     def append(self, entry: Entry) -> None:
         """A new last message."""
