@@ -341,3 +341,64 @@ async def test_what_was_found_in_markdown_is_marked_where_it_is_shown() -> None:
             and segment.style.bgcolor == shown.transcript._component("highlight").bgcolor
         ]
         assert marked == ["found", "found"]
+
+
+BOOK = "word " * 30_000 + "\n\n```\nold\n```\n\nThe end.\n"
+
+
+@pytest.mark.parametrize("key", ["y", "Y", "ctrl+c"])
+async def test_a_message_that_was_not_read_yet_is_not_left_out_of_what_is_copied(key: str) -> None:
+    entries = [reply("a", "first"), reply("book", BOOK), reply("z", "last")]
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        laid = shown.transcript._laid
+        await until(lambda: laid.picture(1) is not None)
+        await shown.pilot.press("home")
+        laid._forget(laid._pictures.pop("book"), 0)  # as for what was not seen for long
+        shown.transcript._select(Selected(Point("a", 0, 0), Point("z", 0, 4)))
+        await shown.pilot.press(key)
+        await until(lambda: shown.told(Copied))
+        text = shown.told(Copied)[-1].text
+        assert text.startswith("first\n\nword word ")
+        assert text.endswith("The end.\n\n\nlast" if key == "Y" else "The end.\n\nlast")
+        assert not laid.hold
+
+
+async def test_code_of_a_message_that_was_let_go_is_copied() -> None:
+    entries = [reply("book", BOOK), *chat(5)]
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        await shown.pilot.press("left_curly_bracket")
+        await until(lambda: shown.transcript.focused_entry == "book")
+        await shown.pilot.press("end")
+        shown.transcript._laid._drop("book")
+        await shown.pilot.press("y")
+        assert shown.told(EntriesNeeded)[-1].ids == ("book",)
+        assert not shown.told(Copied)
+        shown.transcript.provide(entries[:1])
+        await until(lambda: shown.told(Copied))
+        assert shown.told(Copied)[-1].text == "old"
+
+
+ACTED = (EditRequested, RetryRequested, SiblingStepped)
+
+
+@pytest.mark.parametrize("key", ["y", "Y", "e", "r", "less_than_sign", "o", "Z"])
+async def test_keys_act_on_a_last_message_that_is_not_here_yet(key: str) -> None:
+    entries = chat(4)
+    last = Entry("a3", Role.ASSISTANT, "See https://x.org", "model", "because")
+    entries[-1] = last
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries[:2])
+        await shown.pilot.press(key)
+        acted = [one for one in shown.record if isinstance(one, ACTED)]
+        wanted = {"e": {"q3"}, "r": {"a3"}, "less_than_sign": {"a3"}}
+        assert {one.entry_id for one in acted} == wanted.get(key, set())
+        shown.transcript.provide(entries[2:])
+        await shown.pilot.pause()
+        if key in ("y", "Y"):
+            assert shown.told(Copied)[-1].text == last.text
+        elif key == "o":
+            assert shown.told(LinkClicked)[-1].href == "https://x.org"
+        elif key == "Z":
+            assert shown.sees("because")

@@ -6,30 +6,27 @@ shows, others do.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual.actions import SkipAction
+from textual.selection import Selection
 
 from tui.core.message import Role
 from tui.ui.transcript import events as told
 from tui.ui.transcript import selecting
+from tui.ui.transcript.awaiting import AwaitingView
 from tui.ui.transcript.block import Kind
-from tui.ui.transcript.entry import Entry
 from tui.ui.transcript.focusing import Focus
 from tui.ui.transcript.folding import Foldable
 from tui.ui.transcript.keeping import GUTTER
 from tui.ui.transcript.layout import Place
 from tui.ui.transcript.paint import column_of
 from tui.ui.transcript.passage import Link
-from tui.ui.transcript.seeking import SeekingView
 from tui.ui.transcript.selecting import Point, Selected
 
 
-class ActingView(SeekingView):
+class ActingView(AwaitingView):
     """A view that acts on what has the focus, else on the last message."""
 
     _last_link: Link | None = None
-    _owed = ""  # what is to be copied once its texts are here
 
     def _chosen(self, place: Place, action: str) -> None:
         entry_id = self._laid.outline[place.message].id
@@ -37,7 +34,7 @@ class ActingView(SeekingView):
             block = self._block_at(place)
             if block is not None:
                 self._focus_on(Focus(entry_id, block.leaf))
-                self._copy(self._code(place.message, block.leaf), "code")
+                self._copy_code(entry_id, block.leaf)
         elif action == "fold_code":
             block = self._block_at(place)
             if block is not None:
@@ -53,17 +50,18 @@ class ActingView(SeekingView):
         else:
             self.post_message(told.ActionChosen(entry_id, action.removeprefix("action:")))
 
-    def _acted_on(self, role: Role | None = None) -> tuple[int, Entry] | None:
-        """The focused message, else the last one (of `role`) whose text is here."""
+    def _acted_on(self, role: Role) -> int | None:
+        """The focused message, else the last one of `role`."""
         layout = self._laid
-        at = None if self._inner_focus is None else layout.index_of(self._inner_focus.entry)
-        if at is not None and (entry := layout.entry(at)) is not None:
-            return at, entry
-        for at in range(len(layout) - 1, -1, -1):
-            if role is None or layout.outline[at].role is role:
-                entry = layout.entry(at)
-                return None if entry is None else (at, entry)
-        return None
+        focus = self._inner_focus
+        if focus is not None and (at := layout.index_of(focus.entry)) is not None:
+            return at
+        last = reversed(range(len(layout)))
+        return next((at for at in last if layout.outline[at].role is role), None)
+
+    def _name_of(self, role: Role) -> str | None:
+        at = self._acted_on(role)
+        return None if at is None else self._laid.outline[at].id
 
     def _code(self, at: int, leaf: int) -> str:
         """The whole of a code block."""
@@ -83,62 +81,72 @@ class ActingView(SeekingView):
         """Copy the selection, else the focused code block or message."""
         if self._selected is not None:
             self._copy_selected("selection")
-        elif (found := self._acted_on(Role.ASSISTANT)) is not None:
-            leaf = self._inner_focus.leaf if self._inner_focus else None
-            if leaf is not None:
-                self._copy(self._code(found[0], leaf), "code")
-            else:
-                self._copy(found[1].text, "message")
+        elif (focus := self._inner_focus) is not None and (leaf := focus.leaf) is not None:
+            self._copy_code(focus.entry, leaf)
+        else:
+            self._copy_message("message")
 
     def action_copy_source(self) -> None:
         """Copy the same as the Markdown it was made of."""
         if self._selected is not None:
             self._copy_selected("Markdown")
-        elif (found := self._acted_on(Role.ASSISTANT)) is not None:
-            self._copy(found[1].text, "Markdown")
+        else:
+            self._copy_message("Markdown")
+
+    def _copy_message(self, what: str) -> None:
+        if (name := self._name_of(Role.ASSISTANT)) is not None:
+            self._once_here(
+                lambda: (name,), lambda: self._copy(self._text_of(name), what), read=False
+            )
+
+    def _copy_code(self, name: str, leaf: int) -> None:
+        def copy() -> None:
+            if (at := self._laid.index_of(name)) is not None:
+                self._copy(self._code(at, leaf), "code")
+
+        self._once_here(lambda: (name,), copy)
+
+    def _text_of(self, name: str) -> str:
+        at = self._laid.index_of(name)
+        return "" if at is None else self._laid.text(at) or ""
 
     def _copy_selected(self, what: str) -> None:
-        """Copy the selection, once all its texts are here: those that are not are asked for."""
+        """Copy the selection, once all of it is here."""
         selected, layout = self._selected, self._laid
-        missing = () if selected is None else selecting.missing(layout, selected)
-        if missing and self._owed != what:
-            self.post_message(told.EntriesNeeded(missing))
-        self._owed = what if missing else ""
-        layout.hold = bool(missing)
-        if selected is None or missing:
+        if selected is None:
             return
         extract = selecting.selected_source if what == "Markdown" else selecting.selected_text
-        self._copy(self._steadily(lambda: extract(layout, selected)), what)
+        self._once_here(
+            lambda: selecting.covered(layout, selected),
+            lambda: self._copy(extract(layout, selected), what),
+        )
 
-    def provide(self, entries: Sequence[Entry]) -> None:
-        """Take texts that were asked for."""
-        self._keep(lambda: self._laid.provide(entries))
-        self._arrived()
-
-    def _arrived(self) -> None:
-        super()._arrived()
-        if self._owed:
-            self._copy_selected(self._owed)
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """What Textual's copy action takes; what is not here of it is copied as soon as it is."""
+        text = super().get_selection(selection)
+        if self._selected is not None and not selecting.all_here(self._laid, self._selected):
+            self._copy_selected("selection")
+        return text
 
     def action_edit_message(self) -> None:
         """Edit the focused message, else the last one of the user's."""
-        if (found := self._acted_on(Role.USER)) is not None:
-            self.post_message(told.EditRequested(found[1].id))
+        if (name := self._name_of(Role.USER)) is not None:
+            self.post_message(told.EditRequested(name))
 
     def action_retry_message(self) -> None:
         """Try the focused reply again, else the last one."""
-        if (found := self._acted_on(Role.ASSISTANT)) is not None:
-            self.post_message(told.RetryRequested(found[1].id))
+        if (name := self._name_of(Role.ASSISTANT)) is not None:
+            self.post_message(told.RetryRequested(name))
 
     def action_previous_sibling(self) -> None:
         """Show the version before."""
-        if (found := self._acted_on(Role.ASSISTANT)) is not None:
-            self.post_message(told.SiblingStepped(found[1].id, -1))
+        if (name := self._name_of(Role.ASSISTANT)) is not None:
+            self.post_message(told.SiblingStepped(name, -1))
 
     def action_next_sibling(self) -> None:
         """Show the version after."""
-        if (found := self._acted_on(Role.ASSISTANT)) is not None:
-            self.post_message(told.SiblingStepped(found[1].id, 1))
+        if (name := self._name_of(Role.ASSISTANT)) is not None:
+            self.post_message(told.SiblingStepped(name, 1))
 
     def action_show_branches(self) -> None:
         """Show where the chat forked."""
@@ -146,10 +154,12 @@ class ActingView(SeekingView):
 
     def action_open_link(self) -> None:
         """Open a link of the message; the next one each time."""
-        found = self._acted_on(Role.ASSISTANT)
-        if found is None:
-            return
-        picture = self._steadily(lambda: self._laid.picture(found[0]))
+        if (name := self._name_of(Role.ASSISTANT)) is not None:
+            self._once_here(lambda: (name,), lambda: self._open_link(name))
+
+    def _open_link(self, name: str) -> None:
+        at = self._laid.index_of(name)
+        picture = None if at is None else self._laid.picture(at)
         if picture is None:
             return
         links = [
@@ -160,8 +170,8 @@ class ActingView(SeekingView):
         ]
         if not links:
             return
-        at = next((n + 1 for n, link in enumerate(links) if link == self._last_link), 0)
-        self._last_link = links[at % len(links)]
+        number = next((n + 1 for n, link in enumerate(links) if link == self._last_link), 0)
+        self._last_link = links[number % len(links)]
         self.post_message(told.LinkClicked(self._last_link.href))
 
     def action_toggle_fold(self) -> None:
@@ -175,8 +185,14 @@ class ActingView(SeekingView):
 
     def action_toggle_reasoning(self) -> None:
         """Show the reasoning of the message, or hide it."""
-        if (found := self._acted_on(Role.ASSISTANT)) is not None and found[1].reasoning:
-            self._fold(found[0], "reasoning")
+        if (name := self._name_of(Role.ASSISTANT)) is not None:
+            self._once_here(lambda: (name,), lambda: self._fold_reasoning(name), read=False)
+
+    def _fold_reasoning(self, name: str) -> None:
+        at = self._laid.index_of(name)
+        entry = None if at is None else self._laid.entry(at)
+        if at is not None and entry is not None and entry.reasoning:
+            self._fold(at, "reasoning")
 
     def _fold(self, at: int, what: Foldable) -> None:
         """Fold or open something; its header stays where it is, or else the line that is read."""

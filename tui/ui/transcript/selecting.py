@@ -108,13 +108,19 @@ def selected_in(
     return (left, right) if left < right else None
 
 
-def missing(layout: Layout, selected: Selected) -> tuple[str, ...]:
-    """The messages that a selection covers and whose texts are not here."""
+def covered(layout: Layout, selected: Selected) -> tuple[str, ...]:
+    """The messages that a selection covers."""
     ends = ordered(layout, selected)
     if ends is None:
         return ()
     first, last = (layout.index_of(point.entry) or 0 for point in ends)
-    return tuple(layout.outline[at].id for at in range(first, last + 1) if layout.entry(at) is None)
+    return tuple(layout.outline[at].id for at in range(first, last + 1))
+
+
+def all_here(layout: Layout, selected: Selected) -> bool:
+    """Whether all of a selection can be copied at once."""
+    places = (layout.index_of(name) for name in covered(layout, selected))
+    return all(at is not None and layout.picture(at) is not None for at in places)
 
 
 def selected_text(layout: Layout, selected: Selected) -> str:
