@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.ui.transcript.pane import outline, pane
@@ -181,6 +183,54 @@ def test_a_table_that_does_not_fit_wraps_its_cells_and_cuts_nothing() -> None:
     cells = [row.split("│") for row in found if "│" in row]
     left, right = (" ".join(row[column].strip() for row in cells[1:]) for column in (0, 1))
     assert f"{left} {right}".split() == words
+
+
+CELLS = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "`~/.bashrc`",
+                "`**kwargs`",
+                "list[int]",
+                "2 * 3 * 4",
+                "[x]",
+                "*a*",
+                "**b**",
+                "~~c~~",
+            ),
+            *(
+                "[l](https://x.org)",
+                "[x][y]",
+                "`a`",
+                "\\*",
+                "a_b_c",
+                "&amp;",
+                "東京",
+                "$a*b*$",
+                "~ 5",
+            ),
+        ]
+    ),
+    max_size=3,
+).map(" ".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=5), st.booleans())
+@example([["`~/.bashrc`", "`**kwargs`", "list[int]"], ["2 * 3 * 4", "[x]", "a"]], False)
+def test_a_table_that_fits_is_not_wrapped(rows: list[list[str]], defined: bool) -> None:
+    text = "| a | b | c |\n|--|--|--|\n" + "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    text = "[x]: https://x.org\n\n" * defined + text
+    picture = Picture(Entry("m", Role.ASSISTANT, text), 80)
+    (piece,) = (one for one in picture.pieces if one.block is not None)
+    passage = piece.passage(picture.references)
+    widths = [
+        max(cell_len(passage.text[slice(*spans[column])]) for spans in passage.cells)
+        for column in range(3)
+    ]
+    assume(sum(widths) + 6 <= 80 - 20 * defined)  # a link is measured as it is before it is defined
+    _, laid = piece.laid(passage, 80, picture.references)
+    assert len(laid) == len(passage.cells) + 1 + piece.block.gap  # type: ignore[union-attr]
 
 
 def test_a_table_of_too_many_columns_is_wider_than_the_pane_and_whole() -> None:

@@ -7,21 +7,21 @@ then scrolls sideways.
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 
 from tui.core.safe import shown
 from tui.ui.transcript import look as looks
 from tui.ui.transcript.block import Block
 from tui.ui.transcript.compose import BETWEEN_CELLS
 from tui.ui.transcript.grammar import cells
-from tui.ui.transcript.passage import Passage
+from tui.ui.transcript.inline import write_inline
+from tui.ui.transcript.passage import Passage, PassageWriter
 from tui.ui.transcript.wrap import width_of, wrap
 
 # (text, look) of something drawn, or (start, end) of the passage.
 Part = tuple[str, int] | tuple[int, int]
 
 NARROWEST = 6  # cells of a column in a table that does not fit
-_MARKUP = re.compile(r"\]\([^)]*\)|[*`~\[]")
 
 
 def column_widths(sample: tuple[str, ...], columns: int, room: int, least: int = 1) -> list[int]:
@@ -29,7 +29,7 @@ def column_widths(sample: tuple[str, ...], columns: int, room: int, least: int =
     natural = [least] * columns
     for row in sample:
         for column, text in enumerate(cells(row)[:columns]):
-            natural[column] = max(natural[column], width_of(shown(_MARKUP.sub("", text))))
+            natural[column] = max(natural[column], _cells_of(text))
     room -= len(BETWEEN_CELLS) * (columns - 1)
     if sum(natural) <= room:
         return natural
@@ -47,6 +47,14 @@ def column_widths(sample: tuple[str, ...], columns: int, room: int, least: int =
             left -= natural[column]
             open_columns.remove(column)
     return widths
+
+
+@lru_cache(maxsize=2_048)
+def _cells_of(text: str) -> int:
+    """Cells that a table's cell takes as it is shown, however its links are defined later on."""
+    writer = PassageWriter()
+    write_inline(writer, text, {})
+    return width_of(shown(writer.passage().text))
 
 
 def table_rows(block: Block, passage: Passage, room: int, until: int) -> list[list[Part]]:
