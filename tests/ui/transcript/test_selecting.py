@@ -280,6 +280,51 @@ async def test_escape_is_left_to_others_while_a_reply_streams() -> None:
         assert shown.app.escapes == 2
 
 
+async def test_nothing_of_the_chat_before_is_left_in_another() -> None:
+    wide = "|" + "|".join(f"c{n}" for n in range(30)) + "|\n|" + "--|" * 30
+    one, other = [*chat(3), reply("t", wide)], [reply("x", "other"), reply("y", wide)]
+    async with pane() as shown:
+        shown.transcript.show(outline(one), one)
+        await shown.pilot.press("home", *["shift+down"] * 3, "G", "l", "left_square_bracket")
+        assert shown.transcript.selected_text
+        assert shown.transcript.focused_entry == "t"
+        assert not shown.sees("c0 ")
+        shown.transcript.show(outline(other), other)
+        await shown.pilot.pause()
+        assert shown.transcript.selected_text == ""
+        assert not shown.app.screen.selections
+        assert shown.told(EntryFocused)[-1].entry_id is None
+        assert shown.sees("c0 ")
+        await shown.pilot.press("y")
+        assert shown.told(Copied)[-1].text == wide
+
+
+async def test_what_was_to_be_copied_in_the_chat_before_is_not_waited_for() -> None:
+    entries = chat(30)
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries[:2])
+        await shown.pilot.press("Y")
+        assert shown.transcript._laid.hold
+        shown.transcript.show(outline([reply("x", "other")]), [reply("x", "other")])
+        assert not shown.transcript._laid.hold
+        shown.transcript.show(outline(entries), entries)
+        await shown.pilot.pause()
+        assert not shown.told(Copied)
+
+
+async def test_a_selection_and_a_focus_survive_that_more_of_the_chat_is_shown() -> None:
+    entries = chat(20)
+    async with pane() as shown:
+        shown.transcript.show(outline(entries[-6:]), entries[-6:])
+        await shown.pilot.press("left_square_bracket", "pageup", *["shift+down"] * 3)
+        selected = shown.transcript.selected_text
+        shown.transcript.show(outline(entries), entries[-6:])
+        await shown.pilot.pause()
+        assert selected
+        assert shown.transcript.selected_text == selected
+        assert shown.transcript.focused_entry == "a19"
+
+
 async def test_messages_are_stepped_through_from_end_to_end() -> None:
     entries = chat(5)
     async with pane() as shown:

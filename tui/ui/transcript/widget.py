@@ -47,7 +47,7 @@ class Transcript(ActingView, can_focus=True):
         *,
         at: Position | None = None,
     ) -> None:
-        """Replace the whole content.
+        """Replace the whole content; what is selected or has the focus stays so if it is there.
 
         Args:
             outline: every message, first to last.
@@ -59,7 +59,11 @@ class Transcript(ActingView, can_focus=True):
         self._follow(not keep.entry)
         self._asked = frozenset()
         self._end_seek()
+        if all(self._laid.index_of(one.id) is None for one in outline):  # another chat
+            self._shift = 0
+            self._owe_nothing()
         self._keep(lambda: self._laid.show(outline, entries), at=keep)
+        self._drop_gone()
 
     def _still(self, keep: Position, outline: Sequence[Outline]) -> Position:
         """Where to read what is shown now: what is gone has left its place to another version.
@@ -78,6 +82,17 @@ class Transcript(ActingView, can_focus=True):
         at = min(places[known[was - 1].id] + 1, len(outline) - 1)
         rows = self.scroll_offset.y - self._laid.row(Place(read, 0, 0)) if was == read else 0
         return Position(outline[at].id, max(0, rows), max(0, -rows), "above")
+
+    def _drop_gone(self) -> None:
+        """Neither the selection nor the focus is on a message that is not shown any more."""
+        here, selected, focus = self._laid.index_of, self._selected, self._inner_focus
+        if selected is not None and None in (
+            here(selected.anchor.entry),
+            here(selected.head.entry),
+        ):
+            self._select(None)
+        if focus is not None and here(focus.entry) is None:
+            self._focus_on(None)
 
     def append(self, entry: Entry) -> None:
         """A new last message."""
