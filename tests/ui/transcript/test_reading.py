@@ -15,6 +15,7 @@ from tests.ui.transcript.pane import Pane, PaneApp, chat, live, outline, pane, r
 from tests.waiting import until
 from tui.core.message import Role
 from tui.ui.transcript import EntriesNeeded, Entry, FollowChanged, Outline, Position, Transcript
+from tui.ui.transcript.focusing import Focus
 
 LONG = "\n\n".join(f"Streamed paragraph {n} of the reply." for n in range(40))
 
@@ -571,3 +572,32 @@ async def test_open_reasoning_streams_at_the_same_cost_to_its_end() -> None:
             costs.append(renderer.made - made)
         assert sum(costs[-10:]) <= sum(costs[:10]) + 20
         assert shown.sees("some words 49")
+
+
+@pytest.mark.parametrize("action", ["to_start", "previous_message", "next_code", "to_end"])
+async def test_where_one_went_since_is_not_left_for_a_message_that_was_read_at_last(
+    action: str,
+) -> None:
+    text = "\n\n".join(f"Paragraph {n} of the book." for n in range(6_000))
+    entries = [*chat(9), reply("book", text), *chat(21)[18:], reply("c", "```\ncode\n```")]
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries, at=Position("book", 90_000, 4))
+        assert shown.transcript._laid.picture(18) is None  # it is being read
+        if action in ("previous_message", "next_code"):
+            shown.transcript._focus_on(Focus("a8" if action[0] == "p" else "c"))
+            shown.transcript._settle(shown.transcript._laid.place(0), 0)
+        getattr(shown.transcript, f"action_{action}")()
+        before = shown.rows()
+        await until(lambda: shown.transcript._laid.picture(18) is not None)
+        await shown.pilot.pause()
+        assert shown.rows() == before
+
+
+async def test_a_position_in_a_text_that_is_awaited_outlives_that_the_chat_is_shown_again() -> None:
+    entries = [*chat(9), reply("far", LONG), *chat(12)[18:]]
+    async with pane() as shown:
+        at = Position("far", LONG.index("paragraph 20"), 4)
+        shown.transcript.show(outline(entries), at=at)
+        shown.transcript.show(outline(entries))
+        shown.transcript.provide(entries)
+        assert shown.row_of("paragraph 20") == 4

@@ -73,7 +73,12 @@ class KeptView(ScrollView):
     def follow_end(self) -> None:
         """Go to the end and stay there while more text comes."""
         self._follow(True)
-        self._settle()
+        self._go()
+
+    def _go(self, place: Place | None = None, row: int = 0) -> None:
+        """Go where the reader wants to: a text that is waited for does not lead back."""
+        self._wanted = None
+        self._settle(place, row)
 
     def _follow(self, following: bool) -> None:
         if following != self._following:
@@ -156,9 +161,10 @@ class KeptView(ScrollView):
         height = self.scrollable_content_region.height
         top = self._laid.row(place) - self.scroll_offset.y
         if top >= 0 and top + min(rows, height) <= height:
+            self._wanted = None
             return
         self._follow(False)
-        self._settle(place, 0 if top < 0 or rows >= height else height - rows)
+        self._go(place, 0 if top < 0 or rows >= height else height - rows)
 
     def _look_ahead(self) -> None:
         """While nothing happens, make the rows of the pages above and below, a little at a time."""

@@ -183,7 +183,7 @@ class Transcript(ActingView, can_focus=True):
         """Go to the first message."""
         if len(self._laid):
             self._follow(False)
-            self._settle(Place(0, 0, 0), 0)
+            self._go(Place(0, 0, 0))
 
     def action_to_end(self) -> None:
         """Go to the end and follow it."""
