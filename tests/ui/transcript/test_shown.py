@@ -121,6 +121,21 @@ def test_and_styled(text: str, needle: str) -> None:
     assert looks_of(text, needle) == LOOKS[text, needle]
 
 
+def test_addresses_become_links_and_file_names_do_not() -> None:
+    text = (
+        "See README.md and main.py, lib.rs, //x.org/y, x.com/@me and run.sh at https://x.org/a, "
+        "www.x.org, ftp://x.org, a@b.org, mailto:c@d.org or <https://y.org>."
+    )
+    (block,) = Picture(Entry("m", Role.ASSISTANT, text), WIDTH).pieces[1:]
+    passage = block.passage({})
+    assert passage.text == text.replace("<", "").replace(">", "")
+    assert [link.href for link in passage.links] == [
+        *("https://x.org/a", "http://www.x.org", "ftp://x.org", "mailto:a@b.org"),
+        *("mailto:c@d.org", "https://y.org"),
+    ]
+    assert "link" not in looks_of(text, "README.md")
+
+
 def test_what_a_user_wrote_stands_as_typed() -> None:
     text = "# Not *a* heading\n  <b>x</b>\n- [ ] none"
     assert rows(Entry("m", Role.USER, text, heading="You")) == ["", "You", *text.split("\n")]

@@ -27,6 +27,9 @@ _VERBATIM = {"code_inline": looks.CODE, "math": looks.MATH, "note": looks.QUIET}
 # Without any of these a text is plain: most table cells are, and code-free prose often is.
 _SPECIAL = re.compile(r"[\\`*_~\[\]<>&!$\n]|://|www\.|@|https?:")
 _ADDRESS = re.compile(r"://|www\.|@|mailto:")  # linkify doubles the cost: only where it may matter
+# Of what linkify takes for an address, what GitHub does: with a scheme, `www.` or an "@". The rest
+# are file names (README.md, main.py) more often than hosts.
+_LINKED = re.compile(r"(?:[a-z][a-z\d+.-]*://|www\.)", re.IGNORECASE)
 _MATH = re.compile(
     r"\\\((?:[^\n]|\n(?!\n))+?\\\)|\\\[(?:[^\n]|\n(?!\n))+?\\\]|\$\$(?:[^$\n]|\n(?!\n))+?\$\$"
     r"|\$(?![\s$])[^$\n]*?(?<![\s\\])\$(?!\d)"
@@ -122,7 +125,7 @@ class _Writing:
         self.links: list[tuple[int, str]] = []
 
     def tokens(self, tokens: list[Token]) -> None:
-        for token in tokens:
+        for number, token in enumerate(tokens):
             kind = token.type
             if kind == "text":
                 self.verbatim(token.content, self.look)
@@ -133,15 +136,18 @@ class _Writing:
             elif kind == "image":
                 self.image(token)
             elif kind == "link_open":
-                self.links.append((self.writer.size, str(token.attrs.get("href", ""))))
-                self.enter(looks.LINK)
+                linked = _is_link(token, tokens[number + 1].content)
+                href = str(token.attrs.get("href", "")) if linked else ""
+                self.links.append((self.writer.size, href))
+                self.enter(looks.LINK if linked else looks.PLAIN)
             elif kind in _OPENED:
                 self.enter(_OPENED[kind])
             elif kind.endswith("_close") and self.opened:
                 self.look = self.opened.pop()
                 if kind == "link_close" and self.links:
                     start, href = self.links.pop()
-                    self.writer.links.append(Link(start, self.writer.size, href))
+                    if href:
+                        self.writer.links.append(Link(start, self.writer.size, href))
                     if self.text.startswith("](", self.cursor):  # what follows is not in the target
                         self.cursor = max(self.cursor, self.text.find(")", self.cursor))
             else:
@@ -179,3 +185,10 @@ class _Writing:
             self.writer.add(sign, look, self.source + at if at >= 0 else None)
             if at >= 0:
                 self.cursor = at + 1
+
+
+def _is_link(token: Token, text: str) -> bool:
+    """Whether what is marked as a link, and says `text`, is one."""
+    if token.markup != "linkify" or str(token.attrs.get("href", "")).startswith("mailto:"):
+        return True
+    return _LINKED.match(text) is not None
