@@ -19,7 +19,8 @@ from tui.ui.transcript.leaves import CODE_LINES, LONG, TABLE_ROWS
 Leaf = tuple[str, str, tuple[tuple[str, int], ...]]
 
 # Tables and tabs have strategies of their own: there markdown-it strays from the specifications
-# (a list item can be the header of a table; a tab lets a nested quote begin).
+# (a list item can be the header of a table; a tab lets a nested quote begin). No line begins as
+# display mathematics does: there it is we who stray.
 MARKS = (
     "- ,* ,+ ,1. ,2. ,3) ,10. ,1.,> ,>,    ,  , ,a,b c,---,===,-,=,```,~~~,````,```py,# ,## x #,#"
 )
@@ -197,6 +198,8 @@ def pictured(blocks: list[Block]) -> list[object]:
 LONG_MARKDOWN = st.lists(
     st.one_of(
         LINES,
+        st.sampled_from(["$$", "$$ a", "\\[", "\\]", "+ b", "=", "- \\[ a", "  \\]"]),
+        st.sampled_from(["$$" + "y " * 2_000, "\\[" + "y" * 3_246 + "\\] z"]),
         st.builds("".join, st.tuples(LINES, st.sampled_from(["word. " * 700, "y" * 6500]))),
         st.sampled_from(["\n".join(["| a | b |"] * (2 * TABLE_ROWS + 5))]),
         st.sampled_from(["\n".join(["code"] * (2 * CODE_LINES + 1)), "| a | b |\n|--|--|"]),

@@ -82,6 +82,13 @@ BODIES = {
         "\\(a_b\\) and $x*y*z$\n\n$$\\int_0^1$$",
         ["\\(a_b\\) and $x*y*z$", "", "$$\\int_0^1$$"],
     ),
+    "mathematics of several lines": (
+        "$$\na\n+ b\n- c\n$$\n- d\n\n\\[\na\n=\nb\n\\]\n\n> $$\n> # a\n> $$",
+        [
+            *("$$", "a", "+ b", "- c", "$$", "", "• d", ""),
+            *("\\[", "a", "=", "b", "\\]", "", "▎ $$", "▎ # a", "▎ $$"),
+        ],
+    ),
     "combining marks": ("e\u0301 and o\u0308", ["e\u0301 and o\u0308"]),
     "emoji": ("🙂 and 👩‍👩‍👧 and ❤\ufe0f", ["🙂 and 👩‍👩‍👧 and ❤\ufe0f"]),
 }
@@ -107,6 +114,7 @@ LOOKS = {
     ("![A map](m.png)", "A map"): {"link"},
     ("a[^1]\n\n[^1]: b", "[1]"): {"quiet"},
     ("$a_b$ c", "$a_b$"): {"math"},
+    ("$$\na\n- b\n$$", "- b"): {"math"},
     ("| head |\n|--|\n| cell |", "head"): {"strong"},
     ("| head |\n|--|\n| **cell** |", "cell"): {"strong"},
     ("```python\ndef f(): pass\n```", "def"): {"keyword", "surface"},

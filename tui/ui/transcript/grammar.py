@@ -96,6 +96,12 @@ def cells(row: str) -> list[str]:
     return [part.strip().replace("\\|", "|") for part in parts]
 
 
+def closer(line: str) -> str:
+    """What closes the display mathematics that `line` begins and leaves open; empty if none."""
+    sign = {"$$": "$$", "\\[": "\\]"}.get(line[:2], "")
+    return "" if sign in line[2:] else sign
+
+
 def table_aligns(header: str, line: str) -> tuple[str, ...] | None:
     """The alignments that `line` gives to the columns of `header`; None if it begins no table."""
     if "|" not in header or len(line) < 2 or not DELIMITERS.match(line):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from tui.ui.transcript import seams
 from tui.ui.transcript.block import Block, Kind, ListRun, Mark
-from tui.ui.transcript.grammar import CLOSING, cells
+from tui.ui.transcript.grammar import CLOSING, cells, closer
 
 LONG = 3_000  # characters of a paragraph or of one line; inline parsing of it takes some 2 ms
 CODE_LINES = 32  # lines of code in a part: highlighting them takes some 2 ms
@@ -63,6 +63,7 @@ class Leaf:
     aligns: tuple[str, ...] = ()
     column: int = 0
     least: int = 1
+    until: str = ""  # what closes the display mathematics that a paragraph begins with
 
     def add(self, line: str, start: int) -> None:
         """Add a line, which stands at `start` of the message's text."""
@@ -261,6 +262,9 @@ class BlockWriter:
         leaf = self.leaf
         if leaf is None:
             leaf = self.open(Kind.TEXT)
+            leaf.until = closer(line)
+        elif leaf.until and leaf.until in line:
+            leaf.until = ""
         leaf.add(line, start)
         self._divide(leaf)
 
@@ -271,6 +275,8 @@ class BlockWriter:
             leaf = self.open(Kind.TEXT)
             leaf.gap, leaf.part, leaf.glued = False, 1, True
         if leaf.lines:
+            if leaf.until and leaf.until in leaf.lines[-1][-1:] + piece:
+                leaf.until = ""
             leaf.lines[-1] += piece
             leaf.size += len(piece)
         elif piece:

@@ -1,7 +1,10 @@
-"""Reads Markdown line by line: which containers a line goes on in, and what it begins.
+r"""Reads Markdown line by line: which containers a line goes on in, and what it begins.
 
 CommonMark's own strategy (its appendix): first the open containers that the line goes on in, then
 what it begins, then its text. Each line is read once.
+
+One rule is ours: display mathematics (`$$` or `\[`) that begins a paragraph goes on to its end,
+or to the next blank line, whatever its lines look like.
 """
 
 from __future__ import annotations
@@ -43,6 +46,10 @@ class LineReader:
                 return
             if self._indented(leaf, text, at):
                 return
+        if inside and leaf is not None and leaf.until and text[at:].strip():
+            # In mathematics "+ b" is no list item, and "=" no underline.
+            self._to.text(*self._after(text, at + indentation(text, at)))
+            return
         self._begin(text, at, depth)
 
     def _matched(self, text: str) -> tuple[int, int]:
