@@ -104,6 +104,7 @@ def test_it_looks_as_if_it_were_one_part(before: str, line: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from([*PLAIN, "\n", " "]), max_size=200).map("".join))
+@example(" " + "x" * 280 + " 東京は" + "x" * 140)
 def test_so_do_a_users_words(text: str) -> None:
     entry = Entry("m", Role.USER, text)
     assert looks_like(entry, SHORT) == looks_like(entry, 100_000)

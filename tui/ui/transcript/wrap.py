@@ -90,7 +90,7 @@ def _wrap_wide(line: str, at: int, width: int, words: bool, rows: list[tuple[int
             used = since = 0
             continue
         while used + cells > width and begin > start:
-            if words and chance > start:
+            if words and line[start:chance].strip(" "):
                 rows.append((at + start, at + start + len(line[start:chance].rstrip(" "))))
                 start, used = chance, since
             else:
