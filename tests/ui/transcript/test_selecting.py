@@ -66,6 +66,16 @@ async def test_a_drag_from_a_bullet_takes_its_item_from_the_start() -> None:
         assert shown.told(Copied)[-1].text == "- first item\n- second item"
 
 
+async def test_what_is_copied_of_a_task_list_says_what_is_done() -> None:
+    text = "To do:\n\n- [ ] one\n- [x] two\n  - [X] three"
+    async with pane() as shown:
+        shown.transcript.show(outline([reply("m", text)]), [reply("m", text)])
+        await shown.pilot.pause()
+        x, y = at(shown, "three")
+        await drag(shown, at(shown, "To do"), (x + 5, y))
+        assert shown.transcript.selected_text == "To do:\n\n☐ one\n☑ two\n  ☑ three"
+
+
 async def test_a_selection_across_messages_survives_streaming_and_scrolling() -> None:
     entries = [user("u", "my question"), reply("a", "an answer")]
     async with pane() as shown:
@@ -304,9 +314,10 @@ async def test_what_was_to_be_copied_in_the_chat_before_is_not_waited_for() -> N
     async with pane() as shown:
         shown.transcript.show(outline(entries), entries[:2])
         await shown.pilot.press("Y")
-        assert shown.transcript._laid.hold
+        held = [shown.transcript._laid.hold]
         shown.transcript.show(outline([reply("x", "other")]), [reply("x", "other")])
-        assert not shown.transcript._laid.hold
+        held.append(shown.transcript._laid.hold)
+        assert held == [True, False]
         shown.transcript.show(outline(entries), entries)
         await shown.pilot.pause()
         assert not shown.told(Copied)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.ui.transcript import look as looks
-from tui.ui.transcript.block import Block, Kind
+from tui.ui.transcript.block import Block, Kind, Mark
 from tui.ui.transcript.code import write_code
 from tui.ui.transcript.grammar import cells
 from tui.ui.transcript.inline import References, write_inline
@@ -11,14 +11,20 @@ from tui.ui.transcript.passage import Passage, PassageWriter
 
 BETWEEN_CELLS = " │ "  # in what is copied as well
 _HEADINGS = {1: looks.HEADING | looks.TITLE | looks.STRONG, 2: looks.HEADING | looks.STRONG}
-TASKS = {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}
+_TASKS = {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}
 
 
 def task_of(block: Block) -> str:
     """The box that a task list's item begins with, as it is written; empty for other blocks."""
     listed = block.path and block.path[-1].run is not None and block.fresh < len(block.path)
     head = block.text[:4]
-    return head if listed and block.kind is Kind.TEXT and head in TASKS else ""
+    return head if listed and block.kind is Kind.TEXT and head in _TASKS else ""
+
+
+def label_of(mark: Mark, block: Block) -> str:
+    """What stands before the first block of a container: of a task, whether it is done."""
+    box = task_of(block) if mark is block.path[-1] else ""
+    return _TASKS[box] if box else mark.label
 
 
 def compose(block: Block, references: References, look: int = looks.PLAIN) -> Passage:

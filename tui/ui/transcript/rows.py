@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tui.core.safe import shown
 from tui.ui.transcript import look as looks
 from tui.ui.transcript.block import Block, Kind, Mark
-from tui.ui.transcript.compose import TASKS, task_of
+from tui.ui.transcript.compose import label_of
 from tui.ui.transcript.folding import lines_of
 from tui.ui.transcript.passage import Passage
 from tui.ui.transcript.table import table_rows
@@ -159,11 +159,6 @@ def _code(
     )
 
 
-def _label(mark: Mark, block: Block) -> str:
-    box = task_of(block) if mark is block.path[-1] else ""
-    return (TASKS[box] if box else shown(mark.label)) + " "
-
-
 def _lead(block: Block, fill: int) -> tuple[tuple[Literal, ...], tuple[Literal, ...]]:
     """What stands before a block's first row, and before the others."""
     first: list[Literal] = []
@@ -174,7 +169,7 @@ def _lead(block: Block, fill: int) -> tuple[tuple[Literal, ...], tuple[Literal, 
             first.append(bar)
             rest.append(bar)
             continue
-        label = _label(mark, block)
+        label = shown(label_of(mark, block)) + " "
         space = Literal(" " * width_of(label), fill)
         first.append(Literal(label, looks.ACCENT | fill) if index >= block.fresh else space)
         rest.append(space)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from tui.ui.transcript.block import Kind
+from tui.ui.transcript.compose import label_of
 from tui.ui.transcript.covering import folded_with
 from tui.ui.transcript.folding import AS_IT_COMES
 from tui.ui.transcript.layout import Layout
@@ -167,7 +168,7 @@ def _label(piece: Piece) -> str:
     if block is None or block.kind is Kind.CODE:
         return ""
     marks = [mark.label for mark in block.path if mark.label]
-    fresh = [mark.label for mark in block.path[block.fresh :] if mark.label]
+    fresh = [label_of(mark, block) for mark in block.path[block.fresh :] if mark.label]
     if not marks or block.part:
         return ""
     return "  " * (len(marks) - 1) + (f"{fresh[-1]} " if fresh else "  ")
