@@ -149,6 +149,21 @@ async def test_two_clicks_take_a_word_and_three_the_block() -> None:
         assert shown.transcript.selected_text == ""
 
 
+async def test_a_click_with_shift_extends_the_selection() -> None:
+    text = "one two three four"
+    async with pane() as shown:
+        shown.transcript.show(outline([reply("m", text)]), [reply("m", text)])
+        await shown.pilot.pause()
+        x, y = at(shown, "two")
+        await drag(shown, (x, y), (x + 3, y))
+        for column, selected in ((9, "two three"), (3, "two"), (-4, "one ")):
+            await shown.pilot.click(Transcript, offset=Offset(x + column, y), shift=True)
+            assert shown.transcript.selected_text == selected
+            assert shown.app.screen.get_selected_text() == selected
+        await shown.pilot.click(Transcript, offset=Offset(x, y))
+        assert shown.transcript.selected_text == ""
+
+
 async def test_wide_characters_are_hit_where_they_are_seen() -> None:
     text = "東京は日本の首都です and 🙂 more"
     async with pane() as shown:

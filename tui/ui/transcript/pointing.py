@@ -35,6 +35,7 @@ class PointedView(TranscriptView):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._selected: Selected | None = None
+        self._extended: Point | None = None  # where a selection began that a click extends
         self._pressed: Offset | None = None
         self._dragged = False
         self._edge: Timer | None = None
@@ -144,7 +145,9 @@ class PointedView(TranscriptView):
         if event.button != 1:
             return
         self._pressed, self._dragged = event.offset, False
+        self._extended = None
         if event.shift and self._selected is not None:
+            self._extended = self._selected.anchor
             self._extend_to(event.x, event.y)
             self._dragged = True
         self.capture_mouse()
@@ -196,6 +199,10 @@ class PointedView(TranscriptView):
         """Once: what is under the pointer. Twice: the word. Three times: the block."""
         if self._dragged:
             self._dragged = False
+            if self._extended is not None and self._selected is None:
+                # Textual drops the selection when the button goes up where it went down.
+                self._select(Selected(self._extended, self._extended))
+                self._extend_to(event.x, event.y)
             return
         if event.chain >= 2:
             self._take_at(event.x, event.y, whole=event.chain > 2)
