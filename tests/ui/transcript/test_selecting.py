@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from textual.geometry import Offset
 
@@ -21,6 +23,9 @@ from tui.ui.transcript import (
     SiblingStepped,
     Transcript,
 )
+from tui.ui.transcript.block import Block
+from tui.ui.transcript.compose import compose
+from tui.ui.transcript.passage import Passage
 from tui.ui.transcript.selecting import Point, Selected
 
 WRAPPED = "The **quick** brown fox jumps over the `lazy` dog and does so again and again and again."
@@ -231,6 +236,41 @@ async def test_links_tell_where_they_lead_and_open_nothing() -> None:
         await shown.pilot.press("o", "o")
         hrefs = [one.href for one in shown.told(LinkClicked)[1:]]
         assert hrefs == ["https://docs.example.org", "https://auto.example.org"]
+
+
+async def test_links_are_stepped_through_from_the_last_one_that_was_opened() -> None:
+    text = (
+        "[a](https://x.org) [b](https://x.org)\n\n[ref] and https://y.org\n\n[ref]: https://z.org"
+    )
+    entries = [reply("n", "https://n.org"), reply("m", text)]
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        await shown.pilot.press(*"ooooo")
+        hosts = [one.href.removeprefix("https://") for one in shown.told(LinkClicked)]
+        assert hosts == ["x.org", "x.org", "z.org", "y.org", "x.org"]
+        shown.transcript.focus_entry("n")
+        await shown.pilot.press("o", "o")
+        assert shown.told(LinkClicked)[-1].href == "https://n.org"
+
+
+async def test_looking_for_a_link_reads_what_may_hold_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(block: Block, *rest: Any) -> Passage:
+        read.append(block.text)
+        return compose(block, *rest)
+
+    text = "- [ ] No link.\n\n```\nhttps://code.org\n```\n\n" * 500
+    text += "[a](https://x.org)\n\n" * 500
+    async with pane() as shown:
+        shown.transcript.show(outline([reply("m", text)]), [reply("m", text)])
+        await shown.pilot.press("home")
+        await until(lambda: shown.transcript._idle is None)
+        monkeypatch.setattr("tui.ui.transcript.piece.compose", counted)
+        for _ in range(5):
+            shown.transcript.action_open_link()
+        assert set(read) == {"[a](https://x.org)"}
+        assert len(read) < 10  # the last one that was opened, and the next
 
 
 async def test_reasoning_is_folded_until_asked_for() -> None:

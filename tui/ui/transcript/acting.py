@@ -14,19 +14,24 @@ from tui.ui.transcript import events as told
 from tui.ui.transcript import selecting
 from tui.ui.transcript.awaiting import AwaitingView
 from tui.ui.transcript.block import Kind
+from tui.ui.transcript.compose import may_link
 from tui.ui.transcript.focusing import Focus
 from tui.ui.transcript.folding import Foldable
 from tui.ui.transcript.keeping import GUTTER
 from tui.ui.transcript.layout import Place
 from tui.ui.transcript.paint import column_of
-from tui.ui.transcript.passage import Link
+from tui.ui.transcript.picture import Picture
 from tui.ui.transcript.selecting import Point, Selected
 
 
 class ActingView(AwaitingView):
     """A view that acts on what has the focus, else on the last message."""
 
-    _last_link: Link | None = None
+    _last_link = (
+        "",
+        0,
+        0,
+    )  # message, piece of its text, and number in that, of the last one opened
 
     def _chosen(self, place: Place, action: str) -> None:
         entry_id = self._laid.outline[place.message].id
@@ -162,17 +167,24 @@ class ActingView(AwaitingView):
         picture = None if at is None else self._laid.picture(at)
         if picture is None:
             return
-        links = [
-            link
-            for piece in picture.pieces
-            if piece.block is not None
-            for link in self._laid.renderer.passage(piece, picture.references).links
-        ]
-        if not links:
-            return
-        number = next((n + 1 for n, link in enumerate(links) if link == self._last_link), 0)
-        self._last_link = links[number % len(links)]
-        self.post_message(told.LinkClicked(self._last_link.href))
+        last, piece, number = self._last_link
+        found = self._link_from(picture, piece, number + 1) if last == name else None
+        found = found or self._link_from(picture, 0, 0)
+        if found is not None:
+            piece, number, href = found
+            self._last_link = (name, piece, number)
+            self.post_message(told.LinkClicked(href))
+
+    def _link_from(self, picture: Picture, start: int, number: int) -> tuple[int, int, str] | None:
+        """The first link from one of a piece on: its piece, its number in that, where it leads."""
+        for index in range(start, picture.below - picture.above):
+            piece = picture.pieces[picture.above + index]
+            if may_link(piece.block, picture.references):
+                links = self._laid.renderer.passage(piece, picture.references).links
+                if number < len(links):
+                    return index, number, links[number].href
+            number = 0
+        return None
 
     def action_toggle_fold(self) -> None:
         """Fold the focused code block or message, or open it; else the last reply's reasoning."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tui.ui.transcript import look as looks
 from tui.ui.transcript.block import Block, Kind, Mark
 from tui.ui.transcript.code import write_code
@@ -11,6 +13,7 @@ from tui.ui.transcript.passage import Passage, PassageWriter
 
 BETWEEN_CELLS = " │ "  # in what is copied as well
 _HEADINGS = {1: looks.HEADING | looks.TITLE | looks.STRONG, 2: looks.HEADING | looks.STRONG}
+_MAY_LINK = re.compile(r"\]\(|<|://|www\.|@", re.IGNORECASE)
 _TASKS = {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}
 
 
@@ -25,6 +28,13 @@ def label_of(mark: Mark, block: Block) -> str:
     """What stands before the first block of a container: of a task, whether it is done."""
     box = task_of(block) if mark is block.path[-1] else ""
     return _TASKS[box] if box else mark.label
+
+
+def may_link(block: Block | None, references: References) -> bool:
+    """Whether a block may hold a link, as far as can be told without reading it."""
+    if block is None or block.kind not in (Kind.TEXT, Kind.HEADING, Kind.TABLE):
+        return False
+    return _MAY_LINK.search(block.text) is not None or bool(references and "[" in block.text)
 
 
 def compose(block: Block, references: References, look: int = looks.PLAIN) -> Passage:
