@@ -28,6 +28,9 @@ PIECES = (
         "[l](https://y.org/a_b) ",
         "![i](p.png)\n",
         "- [ ] t\n",
+        "[a  b\nc] and [ B ] ",
+        "\n\n[A\tb c]: https://z.org\n[\u03f4  b]: /b\n\n",
+        "[\u03b8 b] ",
         "[^1]: note\n",
         "\\(a_b\\) ",
         "東京 ",
@@ -87,6 +90,7 @@ def check(text: str, cuts: list[int]) -> None:
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(MARKDOWN, MORE, st.builds("".join, st.tuples(MARKDOWN, MORE))), CUTS)
 @example("see [x]\n\n[x]: https://x.org\n", [4, 12])
+@example("see [a  b]\n\n[a b]: https://x.org\n", [4, 12])
 @example("```py\ns = '''a\n" + "b\n" * 50 + "'''\nx = 1\n```\n", [10, 90])
 def test_the_streamed_picture_is_the_whole_picture(text: str, cuts: list[int]) -> None:
     check(text, cuts)

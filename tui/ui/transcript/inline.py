@@ -88,6 +88,13 @@ def definitions(text: str, references: References) -> str:
     return "\n".join(lines[tokens[0].map[0] :]) if tokens and tokens[0].map else ""
 
 
+def normalised(text: str) -> str:
+    """`text` as the labels of links are compared: in any case, with any white space."""
+    from markdown_it.common.utils import normalizeReference
+
+    return normalizeReference(text)
+
+
 @cache
 def _definition_reader() -> MarkdownIt:
     from markdown_it import MarkdownIt

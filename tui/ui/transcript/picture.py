@@ -332,7 +332,7 @@ class Picture(Column):
         self._labels = len(self.references)
         for index in self._candidates:
             piece = self._settled[index]
-            text = piece.block.text.upper()
+            text = inline.normalised(piece.block.text)
             if any(label in text for label in labels):
                 self._make_stale(index)
 
