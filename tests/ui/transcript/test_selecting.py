@@ -191,6 +191,21 @@ async def test_shift_and_arrows_select() -> None:
         assert shown.transcript.selected_text == ""
 
 
+async def test_shift_and_arrows_take_whole_characters() -> None:
+    signs = ["a", "👩‍👩‍👧", "e\u0301", "❤\ufe0f", "東", "\x1b", "b"]
+    text = "".join(signs)
+    async with pane() as shown:
+        shown.transcript.show(outline([user("m", text)]), [user("m", text)])
+        await shown.pilot.pause()
+        shown.transcript._select(Selected(Point("m", 0, 0), Point("m", 0, 0)))
+        for count in range(1, len(signs) + 1):
+            await shown.pilot.press("shift+right")
+            assert shown.transcript.selected_text == "".join(signs[:count])
+        for count in reversed(range(len(signs))):
+            await shown.pilot.press("shift+left")
+            assert shown.transcript.selected_text == "".join(signs[:count])
+
+
 async def test_copying_gives_the_original_of_what_is_made_safe_to_show() -> None:
     text = "a \x1b[31m b"
     async with pane() as shown:

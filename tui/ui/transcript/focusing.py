@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from tui.ui.transcript import events as told
 from tui.ui.transcript.block import Block, Kind
+from tui.ui.transcript.extending import ExtendingView
 from tui.ui.transcript.layout import Place
-from tui.ui.transcript.pointing import PointedView
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Focus:
     leaf: int | None = None
 
 
-class FocusedView(PointedView):
+class FocusedView(ExtendingView):
     """A view in which a message or a code block can have the focus."""
 
     _inner_focus: Focus | None = None

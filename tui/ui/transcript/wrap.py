@@ -41,6 +41,20 @@ def graphemes(text: str) -> list[tuple[int, int, int]]:
     return found[:-1]
 
 
+def beside(text: str, offset: int, by: int) -> int:
+    """The offset one character further (`by` 1) or back (-1), as a reader counts characters.
+
+    It may be one past either end of the text.
+    """
+    begin = text.rfind("\n", 0, max(0, offset)) + 1
+    end = text.find("\n", offset)
+    line = text[begin : end if end >= 0 else len(text)]
+    edges = [start + begin for start, _, _ in graphemes(line)] + [begin + len(line)]
+    if by > 0:
+        return next((edge for edge in edges if edge > offset), offset + 1)
+    return next((edge for edge in reversed(edges) if edge < offset), offset - 1)
+
+
 def wrap(text: str, width: int, *, words: bool = True) -> list[tuple[int, int]]:
     """The rows of `text`, as (start, end) offsets.
 
