@@ -406,6 +406,19 @@ async def test_a_selection_and_a_focus_survive_that_more_of_the_chat_is_shown() 
         assert shown.transcript.focused_entry == "a19"
 
 
+async def test_a_selection_and_the_focus_can_be_dropped_while_another_window_writes() -> None:
+    async with pane() as shown:
+        shown.transcript.show(outline(chat(2)), chat(2))
+        shown.transcript.append(live("new"))
+        await shown.pilot.press("left_square_bracket", "escape")
+        assert shown.app.escapes == 1  # the screen may have a reply to stop
+        await shown.pilot.press("home", "shift+down", "shift+down")
+        assert shown.transcript.selected_text
+        for expected in ((False, "new"), (False, None), (False, None)):
+            shown.transcript.action_drop_selection()  # it had not
+            assert (shown.transcript.has_selection, shown.transcript.focused_entry) == expected
+
+
 async def test_messages_are_stepped_through_from_end_to_end() -> None:
     entries = chat(5)
     async with pane() as shown:

@@ -6,7 +6,6 @@ shows, others do.
 
 from __future__ import annotations
 
-from textual.actions import SkipAction
 from textual.selection import Selection
 
 from tui.core.message import Role
@@ -219,17 +218,24 @@ class ActingView(AwaitingView):
         self._settle(layout.header(at, what), row)
         self._follow(self.scroll_offset.y >= layout.heights.total - self.size.height)
 
-    def action_drop_selection(self) -> None:
-        """Drop the selection, else the focus; the key is not ours while a reply can be stopped."""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The key that drops is not ours while a reply may be stopped, nor without what to drop.
+
+        Who finds that there is none to stop (another window writes it) calls the action itself.
+        """
+        if action != "drop_selection":
+            return super().check_action(action, parameters)
         layout = self._laid
         last = layout.entry(len(layout) - 1) if len(layout) else None
         if last is not None and last.live:
-            raise SkipAction
+            return False
+        return self.seeking or self.has_selection or self._inner_focus is not None
+
+    def action_drop_selection(self) -> None:
+        """Drop the selection, else the focus."""
         if self.seeking:
             self._end_seek()
-        elif self._selected is not None:
+        elif self.has_selection:
             self._select(None)
-        elif self._inner_focus is not None:
-            self._focus_on(None)
         else:
-            raise SkipAction
+            self._focus_on(None)

@@ -44,6 +44,11 @@ class PointedView(TranscriptView):
     # -------------------------------------------------------------- what is selected
 
     @property
+    def has_selection(self) -> bool:
+        """Whether anything is selected; cheaper to ask than what."""
+        return self._selected is not None
+
+    @property
     def selected_text(self) -> str:
         """The selected text, un-wrapped; of messages whose texts are here."""
         selected = self._selected
