@@ -182,6 +182,11 @@ def test_the_lines_around_a_reply() -> None:
     assert rows(entry, REASONED) == expected
 
 
+def test_long_thoughts_are_timed_in_minutes() -> None:
+    entry = Entry("m", Role.ASSISTANT, "Text.", "m", "It is so.", 125_000)
+    assert rows(entry)[2] == "▸ Thought for 2 min 5 s"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.core.message import Role
 from tui.core.safe import shown_line
+from tui.ui.format import seconds
 from tui.ui.transcript import look as looks
 from tui.ui.transcript.entry import Entry
 from tui.ui.transcript.folding import Folds, lines_of
@@ -63,7 +64,7 @@ def _thought(entry: Entry, folds: Folds, *, started: bool) -> str:
         return f"{sign} Thinking…"
     if entry.reasoning_ms is None:
         return f"{sign} Thoughts"
-    return f"{sign} Thought for {entry.reasoning_ms / 1000:.1f} s"
+    return f"{sign} Thought for {seconds(entry.reasoning_ms)}"
 
 
 def foot(entry: Entry, tint: int, *, started: bool) -> list[Piece]:

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from tui.ui.transcript import events as told
 from tui.ui.transcript.acting import ActingView
 from tui.ui.transcript.actions import BINDINGS
 from tui.ui.transcript.entry import Entry, Outline, Position
@@ -22,18 +21,6 @@ class Transcript(ActingView, can_focus=True):
     """Shows a conversation; see the package for its parts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*BINDINGS]
-
-    EntriesNeeded = told.EntriesNeeded
-    LinkClicked = told.LinkClicked
-    CodeSought = told.CodeSought
-    Copied = told.Copied
-    SiblingStepped = told.SiblingStepped
-    ActionChosen = told.ActionChosen
-    BranchesWanted = told.BranchesWanted
-    FollowChanged = told.FollowChanged
-    EntryFocused = told.EntryFocused
-    EditRequested = told.EditRequested
-    RetryRequested = told.RetryRequested
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
