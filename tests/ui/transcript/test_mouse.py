@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 
-from tests.terminal import Terminal
+from tests.terminal import Key, Terminal
+from tests.ui.transcript.pane import chat
 from tests.ui.transcript.test_terminal import terminal
 
 __all__ = ["terminal"]
@@ -76,6 +77,20 @@ def test_a_drag_copies_across_messages_what_streaming_and_scrolling_do_not_touch
     terminal.shows("Streamed 20.")
     terminal.send("y")
     copies(terminal, "39?\n\nAnswer 39, line 0.\n\nAnswer 39, line 1")
+
+
+def test_a_drag_that_is_held_beyond_the_edge_scrolls_as_far_as_there_is_anything(
+    terminal: Terminal,
+) -> None:
+    terminal.send(Key.PAGE_UP, Key.PAGE_UP)
+    x, y = cell_of(terminal, "Answer 37, line 7.")  # out of view after the first of the two
+    terminal.send(mouse(PRESS, x, y), mouse(MOVE, x + 1, y))
+    terminal.until(lambda: marked(terminal, x, y))  # only then is the mouse the transcript's
+    terminal.send(mouse(MOVE, 50, terminal.size[1] - 1))  # on the line below the transcript
+    terminal.shows("Answer 39, line 7.")  # where it ends, and so does scrolling
+    terminal.send(mouse(PRESS, 50, terminal.size[1] - 1, up=True), "y")
+    below = "\n\n".join(entry.text for entry in chat(40)[-4:])
+    copies(terminal, f"Answer 37, line 7.\n\n{below}")
 
 
 def test_keys_select(terminal: Terminal) -> None:
