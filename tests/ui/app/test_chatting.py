@@ -6,11 +6,13 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from textual.geometry import Region
 
 from tests.server import Server
 from tests.ui.app.chatting import KEY, chinwag
 from tests.wire import DONE, Reply, chunk, event, finish, reasoning, says, text, usage
 from tui.core.message import Status
+from tui.ui.conversation_screen import ConversationScreen
 
 
 async def test_a_message_is_answered_and_both_stay_on_screen(
@@ -35,6 +37,33 @@ async def test_tokens_are_seen_as_they_arrive(tmp_path: Path, server: Server) ->
         assert "second" not in chat.seen
         more.set()
         await chat.shows("first second", "Enter Send")
+
+
+async def test_what_arrived_before_a_frame_is_shown_by_it(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames: list[tuple[str, str]] = []  # what had arrived before each, and what it left to paint
+    tick = ConversationScreen._frame
+
+    def counted(self: ConversationScreen) -> None:
+        arrived = "" if self.view.turn is None else self.view.turn.text
+        tick(self)
+        pane = self.transcript
+        rows = pane.render_lines(Region(0, 0, *pane.size))
+        frames.append((arrived.strip(), "\n".join(row.text for row in rows)))
+
+    monkeypatch.setattr(ConversationScreen, "_frame", counted)
+    more = [asyncio.Event() for _ in range(5)]
+    parts = [part for n, gate in enumerate(more) for part in (text(f"w{n} "), gate)]
+    server.script(Reply([*parts, text("end"), finish(), DONE]))
+    async with chinwag(tmp_path, server) as chat:
+        await chat.send("hi")
+        for n, gate in enumerate(more):
+            await chat.shows(f"w{n}")
+            gate.set()
+        await chat.shows("w0 w1 w2 w3 w4 end")
+    assert {arrived for arrived, _ in frames} >= {"w0", "w0 w1", "w0 w1 w2"}
+    assert all(arrived in shown for arrived, shown in frames)
 
 
 async def test_typing_goes_on_while_a_reply_streams(tmp_path: Path, server: Server) -> None:
