@@ -77,6 +77,12 @@ BODIES = {
     "a fence without language": ("```\nx\n```", ["▾ text" + " " * 29 + "copy", " x"]),
     "a rule": ("---", ["─" * WIDTH]),
     "a footnote": ("So it is[^1].\n\n[^1]: As said.", ["So it is[1].", "", "[1] As said."]),
+    "a definition at the beginning": ("[x]: https://x.org\n\nSee [x].", ["See x."]),
+    "a definition between": ("a\n\n[x]: https://x.org\n\nb", ["a", "", "b"]),
+    "an item that holds only a definition": (
+        "- a\n- [x]: https://x.org\n- b",
+        ["• a", "•", "• b"],
+    ),
     "HTML": ("a <b>b</b>\n\n<div>c</div>", ["a <b>b</b>", "", "<div>c</div>"]),
     "mathematics": (
         "\\(a_b\\) and $x*y*z$\n\n$$\\int_0^1$$",

@@ -63,6 +63,7 @@ class Leaf:
     aligns: tuple[str, ...] = ()
     column: int = 0
     least: int = 1
+    before: tuple[tuple[Mark, ...] | None, bool] = (None, False)  # what it is placed after
     until: str = ""  # what closes the display mathematics that a paragraph begins with
 
     def add(self, line: str, start: int) -> None:
@@ -131,8 +132,9 @@ class BlockWriter:
         self.stack[-1].filled = True
         self.stack[-1].run = None
         gap, shared = self._gap(path)
-        self._last, self.blank = path, False
         leaf = Leaf(kind, path, fresh, gap, shared, self._leaves)
+        leaf.before = self._last, self.blank
+        self._last, self.blank = path, False
         self._leaves += 1
         self.leaf = leaf
         return leaf
@@ -175,6 +177,10 @@ class BlockWriter:
         if leaf.lines:
             self.emit(leaf)
             return True
+        if not leaf.part:  # nothing is shown of it: what follows stands in its place
+            self._last, self.blank = leaf.before
+            for frame in self.stack[1 + leaf.fresh :]:
+                frame.drawn = False
         return False
 
     def _define(self, leaf: Leaf, count: int) -> None:
