@@ -198,6 +198,7 @@ def pictured(blocks: list[Block]) -> list[object]:
 LONG_MARKDOWN = st.lists(
     st.one_of(
         LINES,
+        st.sampled_from(["    code" + "\n" * (2 * CODE_LINES + 3) + "    code", " " * 3_500 + "a"]),
         st.sampled_from(["$$", "$$ a", "\\[", "\\]", "+ b", "=", "- \\[ a", "  \\]"]),
         st.sampled_from(["$$" + "y " * 2_000, "\\[" + "y" * 3_246 + "\\] z"]),
         st.builds("".join, st.tuples(LINES, st.sampled_from(["word. " * 700, "y" * 6500]))),
@@ -230,6 +231,8 @@ def test_pieces_give_the_blocks_of_the_whole(text: str, cuts: list[int]) -> None
         "x" * 100_000,
         "```\n" + "code\n" * 20_000,
         "```\n" + "c" * 100_000,
+        "    code\n" + "\n" * 100_000 + "    code",
+        "    code\n" + " " * 100_000 + "\n    code",
         "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 10_000,
         "- item\n" * 10_000,
         "- item\n" + "  more of it\n" * 10_000,
@@ -238,6 +241,12 @@ def test_pieces_give_the_blocks_of_the_whole(text: str, cuts: list[int]) -> None
 )
 def test_no_block_grows_with_its_text(text: str) -> None:
     assert max(len(block.text) for block in whole(text)) <= 2 * LONG
+
+
+def test_blank_lines_belong_to_indented_code_only_if_code_follows() -> None:
+    blanks = "\n" * 100
+    text = "\n".join(block.text for block in whole(f"    a\n{blanks}    b\n{blanks}c"))
+    assert text == f"a\n{blanks}b\nc"
 
 
 def test_the_blocks_hold_every_character_of_a_long_line() -> None:

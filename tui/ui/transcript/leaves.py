@@ -58,7 +58,8 @@ class Leaf:
     indent: int = 0
     info: str = ""
     carry: str = ""
-    blanks: int = 0  # blank lines at the end of indented code: part of it only if code follows
+    # Blank lines after indented code, and where they stand: part of it only if code follows.
+    blanks: list[tuple[str, int]] = field(default_factory=list)
     sample: tuple[str, ...] = ()
     aligns: tuple[str, ...] = ()
     column: int = 0
@@ -109,7 +110,8 @@ class BlockWriter:
         other.stack = [replace(frame) for frame in self.stack]
         if self.leaf is not None:
             leaf = self.leaf
-            other.leaf = replace(leaf, lines=leaf.lines[:], starts=leaf.starts[:])
+            copied = leaf.lines[:], leaf.starts[:], leaf.blanks[:]
+            other.leaf = replace(leaf, lines=copied[0], starts=copied[1], blanks=copied[2])
         other.offset, other.blank = self.offset, self.blank
         other._last, other._leaves = self._last, self._leaves
         return other
@@ -167,8 +169,6 @@ class BlockWriter:
         if leaf is None:
             return False
         if leaf.kind is Kind.CODE:
-            if leaf.blanks:
-                del leaf.lines[-leaf.blanks :], leaf.starts[-leaf.blanks :]
             if leaf.lines or not leaf.part:
                 self.emit(leaf)
             return True
@@ -260,7 +260,7 @@ class BlockWriter:
         if leaf.kind is Kind.CODE:
             leaf.carry = self._carry(leaf.info, leaf.carry, text)
         leaf.part += 1
-        leaf.lines, leaf.starts, leaf.size, leaf.blanks = [], [], 0, 0
+        leaf.lines, leaf.starts, leaf.size = [], [], 0
         leaf.gap, leaf.fresh, leaf.shared, leaf.glued = False, len(leaf.path), len(leaf.path), False
 
     def text(self, line: str, start: int) -> None:

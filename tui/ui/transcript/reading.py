@@ -221,16 +221,15 @@ class LineReader:
         self._to.code(leaf, *self._after(text, at))
 
     def _indented(self, leaf: Leaf, text: str, at: int) -> bool:
-        blank = not text[at:].strip()
-        if blank:
-            leaf.blanks += 1
-        elif indentation(text, at) < 4:
-            return False
-        else:
-            leaf.blanks = 0
-            self._to.code(leaf, *self._after(text, at + 4))
+        """Take a line of indented code, or one after it that is blank; True if it was one."""
+        if not text[at:].strip() and not self._goes_on:
+            leaf.blanks.append(self._after(text, at + 4))
             return True
-        leaf.add(*self._after(text, at + 4))
+        if indentation(text, at) < 4:
+            return False
+        blanks, leaf.blanks = leaf.blanks, []
+        for line, start in [*blanks, self._after(text, at + 4)]:
+            self._to.code(leaf, line, start)
         return True
 
     def _after(self, text: str, at: int) -> tuple[str, int]:
