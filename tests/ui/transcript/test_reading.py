@@ -587,6 +587,7 @@ async def test_where_one_went_since_is_not_left_for_a_message_that_was_read_at_l
             shown.transcript._focus_on(Focus("a8" if action[0] == "p" else "c"))
             shown.transcript._settle(shown.transcript._laid.place(0), 0)
         getattr(shown.transcript, f"action_{action}")()
+        await until(lambda: not shown.transcript.seeking)  # on a slow machine it takes its turns
         before = shown.rows()
         await until(lambda: shown.transcript._laid.picture(18) is not None)
         await shown.pilot.pause()
