@@ -26,10 +26,7 @@ NARROWEST = 6  # cells of a column in a table that does not fit
 
 def column_widths(sample: tuple[str, ...], columns: int, room: int, least: int = 1) -> list[int]:
     """Cells of each column: as wide as its text where that fits, else a fair share of the room."""
-    natural = [least] * columns
-    for row in sample:
-        for column, text in enumerate(cells(row)[:columns]):
-            natural[column] = max(natural[column], _cells_of(text))
+    natural = [max(least, one) for one in _widest(sample, columns)]
     room -= len(BETWEEN_CELLS) * (columns - 1)
     if sum(natural) <= room:
         return natural
@@ -47,6 +44,16 @@ def column_widths(sample: tuple[str, ...], columns: int, room: int, least: int =
             left -= natural[column]
             open_columns.remove(column)
     return widths
+
+
+@lru_cache(maxsize=64)
+def _widest(sample: tuple[str, ...], columns: int) -> tuple[int, ...]:
+    """Cells that the widest cell of each column takes: every part of a table asks for them."""
+    widest = [0] * columns
+    for row in sample:
+        for column, text in enumerate(cells(row)[:columns]):
+            widest[column] = max(widest[column], _cells_of(text))
+    return tuple(widest)
 
 
 @lru_cache(maxsize=2_048)
