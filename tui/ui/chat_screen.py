@@ -222,7 +222,7 @@ class ChatScreen(ArrangingScreen):
         if (turn := self.view.turn) is not None:
             turn.stop()
         elif self.transcript.has_focus and (
-            self.transcript.selected_text
+            self.transcript.has_selection
             or self.transcript.focused_entry
             or self.transcript.seeking
         ):

@@ -248,7 +248,7 @@ class CompareScreen(ReadingScreen):
         transcript = self._columns[self._at].transcript
         if (turn := self.current.turn) is not None:
             turn.stop()
-        elif transcript.selected_text or transcript.focused_entry:
+        elif transcript.has_selection or transcript.focused_entry:
             transcript.action_drop_selection()
         else:
             self._leave(self.current, None)
