@@ -35,6 +35,8 @@ from tui.ui.transcript import Transcript
 from tui.ui.welcome import Welcome
 from tui.ui.writer import Writer
 
+BEHIND = 8  # of the frames that a reply has, one in so many is painted behind a dialog
+
 
 class ConversationScreen(ReadingScreen):
     """A conversation and its composer.
@@ -55,6 +57,7 @@ class ConversationScreen(ReadingScreen):
         self._first_chat = chat
         self.run_turn = run_turn
         self._frames: Timer | None = None
+        self._ticks = 0
         self._beginning = False
 
     def compose_conversation(self) -> ComposeResult:
@@ -156,6 +159,9 @@ class ConversationScreen(ReadingScreen):
         return ()
 
     def _frame(self) -> None:
+        self._ticks += 1
+        if self.app.screen is not self and self._ticks % BEHIND:
+            return
         if self.view.frame():
             if not self.transcript.following:
                 self.add_class("-new-below")

@@ -1,4 +1,4 @@
-"""Painting no more than changed, in the two places where Textual does much more.
+"""Painting no more than changed, in the places where Textual does much more.
 
 They stand on what is private in Textual and are ours as long as they pay: together they take a
 frame of a reply to less than half, and a key's echo too. Without them all looks the same.
@@ -7,15 +7,19 @@ frame of a reply to less than half, and a key's echo too. Without them all looks
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import cast
+from typing import TypeVar, cast
 
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import Compositor
 from textual.geometry import Region
+from textual.screen import Screen
+from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
+
+ResultT = TypeVar("ResultT")
 
 
 class NarrowCompositor(Compositor):
@@ -56,6 +60,23 @@ class NarrowCompositor(Compositor):
             yield lines, widget.render_lines(lines.translate(-region.offset))
 
 
+class QuickScreen(Screen[ResultT]):
+    """A screen that renders no more than changed, also behind a dialog.
+
+    There Textual's own asks for all of itself to be painted again, and of the dialog too, each time
+    that it has anything to do, from its first change on.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = NarrowCompositor()
+
+    def _compositor_refresh(self) -> None:
+        super()._compositor_refresh()
+        if self.app.screen is not self:
+            self._repaint_required = False
+
+
 class QuickScrollBar(ScrollBar):
     """A vertical one whose cells are painted as they are.
 
@@ -82,6 +103,20 @@ class QuickScrollBar(ScrollBar):
         for one in filters:
             strips = {cell: strip.apply_filter(one, behind) for cell, strip in strips.items()}
         return [strips[cell] for cell in cells]
+
+
+class QuickScrollView(ScrollView):
+    """One with such a scroll bar."""
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """Made when it is first asked for, as Textual does."""
+        if self._vertical_scrollbar is None:
+            bar = QuickScrollBar(vertical=True, name="vertical")
+            bar.display = False
+            self._vertical_scrollbar = bar
+            self.app._start_widget(self, bar)  # noqa: SLF001 - as Textual does in this place
+        return self._vertical_scrollbar
 
 
 def _stretches(crop: Region, is_rendered_line: Callable[[int], bool]) -> Iterator[Region]:

@@ -11,7 +11,6 @@ from tui.core.safe import shown_line
 from tui.ui import transcript as pane
 from tui.ui.actions import way_to
 from tui.ui.browsing import open_in_browser
-from tui.ui.painting import NarrowCompositor
 from tui.ui.working_screen import WorkingScreen
 
 
@@ -24,7 +23,6 @@ class ReadingScreen(WorkingScreen):
 
     def __init__(self, chosen: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__()
-        self._compositor = NarrowCompositor()
         self._chosen = chosen
 
     def way(self, action_id: str) -> str:

@@ -12,13 +12,14 @@ from typing import ClassVar, Generic, TypedDict, Unpack
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from tui.ui.format import cut
+from tui.ui.painting import QuickScrollView
 from tui.ui.row_lines import Heading, Lines, RowLines, RowT, moved
 from tui.ui.scrollbar import QUIET_SCROLLBAR
 
@@ -30,7 +31,7 @@ class WidgetOptions(TypedDict, total=False):
     classes: str | None
 
 
-class RowList(ScrollView, Generic[RowT], can_focus=True):
+class RowList(QuickScrollView, Generic[RowT], can_focus=True):
     """The list; a subclass says how a row looks and what choosing one means.
 
     Attributes:
@@ -74,6 +75,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         self._cursor: int | None = None
         self._cursor_unseen = False
         self._hover: int | None = None
+        self._looks: dict[tuple[str, tuple[str, ...]], Style] = {}
 
     # What a subclass fills in.
 
@@ -221,15 +223,20 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     # Painting.
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines on screen; looks are found once for all of them."""
+        self._looks.clear()
+        return super().render_lines(crop)
+
     def strip(self, parts: Iterable[tuple[str, str]], look: tuple[str, ...]) -> Strip:
         """A line of (text, component class) parts, all on the background of `look`."""
-        return Strip(
-            [
-                Segment(text, self.get_visual_style(*look, part or "row-list--row").rich_style)
-                for text, part in parts
-                if text
-            ]
-        )
+        return Strip([Segment(text, self._look(part, look)) for text, part in parts if text])
+
+    def _look(self, part: str, look: tuple[str, ...]) -> Style:
+        if (found := self._looks.get((part, look))) is None:
+            found = self.get_visual_style(*look, part or "row-list--row").rich_style
+            self._looks[part, look] = found
+        return found
 
     def render_heading(self, heading: Heading, width: int) -> Strip:
         """The line of `heading`."""

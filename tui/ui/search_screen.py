@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -69,7 +70,7 @@ class SearchScreen(Dialog[Chosen]):
     SearchScreen {
         DialogBox { width: 110; height: 94%; }
         LineField { margin-bottom: 1; }
-        HitList { height: 1fr; background: $surface; }
+        HitList { height: 1fr; background: $surface; overflow-y: scroll; }
         Static { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
     }
     """
@@ -89,6 +90,7 @@ class SearchScreen(Dialog[Chosen]):
         self.shown: str | None = None  # what is shown is of
         self._entered: str | None = None  # what Enter was pressed for before there were any
         self._search: Worker[None] | None = None
+        self._one_line = False  # whether that is what is said below the list
 
     def compose(self) -> ComposeResult:
         """Box, list, what to know of it."""
@@ -173,7 +175,11 @@ class SearchScreen(Dialog[Chosen]):
             self._look()
 
     def _say(self, text: str) -> None:
-        self.query_one(Static).update(Content(text))
+        said = self.query_one(Static)
+        fits = cell_len(text) <= said.content_size.width
+        # In the place of a line as high as it, nothing else moves: no layout of all the screen.
+        said.update(Content(text), layout=not (fits and self._one_line))
+        self._one_line = fits
 
     @on(Input.Submitted)
     def _choose(self, event: Input.Submitted) -> None:

@@ -7,15 +7,15 @@ from functools import partial
 from typing import ClassVar, ParamSpec
 
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import Worker
 
 from tui.core.errors import ChatError
+from tui.ui.painting import QuickScreen
 
 P = ParamSpec("P")
 
 
-class WorkingScreen(Screen[None]):
+class WorkingScreen(QuickScreen[None]):
     """Runs work in workers of its own; a `ChatError` is told in its own words.
 
     Attributes:

@@ -13,6 +13,8 @@ from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
@@ -29,6 +31,8 @@ class LineField(KeysInOrder, Input):
     """One line."""
 
     DEFAULT_CSS = "LineField.-textual-compact { padding: 0 1; }"
+    # Textual's own lays out the whole screen at each key: here no width depends on what is written.
+    virtual_size = Reactive(Size(0, 0))
 
     def __init__(
         self, value: str = "", *, placeholder: str = "", **options: Unpack[WidgetOptions]

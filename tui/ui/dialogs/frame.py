@@ -10,6 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from tui.ui.painting import QuickScreen
+
 ResultT = TypeVar("ResultT")
 
 
@@ -36,7 +38,7 @@ class DialogBox(Vertical):
         self.border_subtitle = keys
 
 
-class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
+class Dialog(QuickScreen[ResultT | None], ModalScreen[ResultT | None], Generic[ResultT]):
     """A dialog; its result is None when it was left by Esc.
 
     Attributes:

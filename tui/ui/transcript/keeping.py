@@ -15,10 +15,9 @@ from typing import TypeVar
 
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollBar
 from textual.timer import Timer
 
-from tui.ui.painting import QuickScrollBar
+from tui.ui.painting import QuickScrollView
 from tui.ui.transcript import events as told
 from tui.ui.transcript.entry import Entry, Position
 from tui.ui.transcript.folding import AS_IT_COMES, Folds
@@ -33,7 +32,7 @@ IDLE = 0.05  # seconds until rows are made ahead
 SLICE = 0.004  # seconds of that at a time: what a key may have to wait for
 
 
-class KeptView(ScrollView):
+class KeptView(QuickScrollView):
     """Scrolls a layout."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -47,16 +46,6 @@ class KeptView(ScrollView):
         self._asked: frozenset[str] = frozenset()
         self._idle: Timer | None = None
         self._reading: set[str] = set()
-
-    @property
-    def vertical_scrollbar(self) -> ScrollBar:
-        """One that is painted quickly, for it moves with each frame of a reply."""
-        if self._vertical_scrollbar is None:
-            bar = QuickScrollBar(vertical=True, name="vertical")
-            bar.display = False
-            self._vertical_scrollbar = bar
-            self.app._start_widget(self, bar)  # noqa: SLF001 - as Textual does in this place
-        return self._vertical_scrollbar
 
     @property
     def following(self) -> bool:
