@@ -14,6 +14,7 @@ from typing import NamedTuple
 from tests.bench.large import Large, large_library
 from tests.bench.reference import end_of
 from tests.bench.terminal import Program
+from tui.cli.chat import FRAMES
 
 
 class Row(NamedTuple):
@@ -76,7 +77,11 @@ class Bench:
         scenario, *others = arguments
         argv = [sys.executable, "-m", module, scenario, str(out), *others]
         for _ in range(self.runs):
-            environ = {**self.environ, "CHINWAG_HOME": self.home(large=large)}
+            environ = {
+                **self.environ,
+                "CHINWAG_HOME": self.home(large=large),
+                "TEXTUAL_FPS": FRAMES,  # as the command itself sets it
+            }
             with Program(argv, environ) as program:
                 if program.ended():
                     raise RuntimeError(bytes(program.output[-2000:]).decode("utf-8", "replace"))

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from tui.ui.memory import Memory
     from tui.ui.start import Ready
 
+# Textual paints when something changed, this often a second at most. At its own 60 a key that comes
+# right behind a frame of a reply waits 17 ms for its echo; replies have 30 frames anyway.
+FRAMES = "1000"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
@@ -40,9 +44,7 @@ def run(arguments: argparse.Namespace) -> NoReturn:
     # The app draws on standard error, so that `chinwag > file` still shows itself.
     if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
         raise UsageError("the app needs a terminal; `chinwag ask` answers without one")
-    # Textual paints when something changed, this often at most. At its own 60 a key that comes
-    # right behind a frame of a reply waits 17 ms for its echo; replies have 30 frames anyway.
-    os.environ.setdefault("TEXTUAL_FPS", "1000")
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     from tui.ui.app import ChinwagApp
     from tui.ui.memory import Memory
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual._compositor import Compositor
@@ -14,8 +16,9 @@ from textual.strip import Strip
 
 from tests.server import Server
 from tests.ui.app.chatting import Chinwag, chinwag
-from tests.wire import says
+from tests.wire import DONE, Reply, finish, says, text
 from tui.ui.painting import NarrowCompositor, QuickScrollBar
+from tui.ui.search_screen import SearchScreen
 
 LONG = "\n\n".join(f"Paragraph **{number}**, and `code` in it." for number in range(60))
 Chops = Sequence[Mapping[int, Strip | None]]
@@ -101,3 +104,52 @@ async def test_what_is_covered_is_not_rendered_for_a_line_that_changed(
             for region, _ in compositor._rendered(composer.region)  # type: ignore[attr-defined]
         ]
         assert rendered == [composer.region]
+
+
+async def test_a_change_behind_a_dialog_paints_neither_of_them_whole(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole: list[Compositor] = []
+    painted = Compositor.render_full_update
+
+    def counted(compositor: Compositor, *args: Any, **options: Any) -> Any:
+        whole.append(compositor)
+        return painted(compositor, *args, **options)
+
+    async with chinwag(tmp_path, server) as chat:
+        await chat.ask("hi")
+        await chat.press("ctrl+f")
+        await chat.until(lambda: isinstance(chat.app.screen, SearchScreen))
+        await chat.pilot.pause()
+        monkeypatch.setattr(Compositor, "render_full_update", counted)
+        for _ in range(3):
+            chat.screen.writer.composer.insert("behind ")
+            await chat.pilot.pause()
+        assert whole == []
+        await chat.press("escape")
+        await chat.shows("behind behind behind")
+
+
+async def test_what_streams_behind_a_dialog_is_there_when_it_closes(
+    tmp_path: Path, server: Server
+) -> None:
+    gate, end = asyncio.Event(), asyncio.Event()
+    server.script(Reply([text("one "), gate, text("two "), end, text("three"), finish(), DONE]))
+    async with chinwag(tmp_path, server) as chat:
+        await chat.send("Count")
+        await chat.shows("one")
+        await chat.press("ctrl+f")
+        await chat.until(lambda: isinstance(chat.app.screen, SearchScreen))
+        gate.set()
+        # Painted less often, but painted; by then nothing else happens that would.
+        await chat.until(lambda: "one two" in shown_behind(chat))
+        await chat.press("escape")
+        await chat.shows("one two")
+        end.set()
+        await chat.shows("one two three")
+
+
+def shown_behind(chat: Chinwag) -> str:
+    """The text of the reply as the transcript has it."""
+    layout = chat.screen.transcript._laid
+    return layout.text(len(layout) - 1) or ""
