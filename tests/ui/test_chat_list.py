@@ -153,12 +153,12 @@ async def test_what_a_row_shows() -> None:
         app.chats.current = "b"
         assert app.screen_lines()[:7] == [
             " Today",
-            " ● Chat a                 now",
-            "▌● Chat b                 2 h",
-            "   An endless title that… 4 h",
-            "   evil ␛[2J [b]title     7 h",
-            "   Untitled               9 h",
-            "   Chat f  #work         12 h",
+            " ● Chat a                now",
+            "▌● Chat b                2 h",
+            "   An endless title tha… 4 h",
+            "   evil ␛[2J [b]title    7 h",
+            "   Untitled              9 h",
+            "   Chat f  #work        12 h",
         ]
 
 

@@ -54,6 +54,7 @@ class ChatList(PartList):
     }
     DEFAULT_CSS = """
     ChatList {
+        overflow-y: scroll; /* a bar that comes and goes with what is typed moves all the rest */
         & > .chat-list--open { background: $primary 20%; text-style: bold; }
         & > .chat-list--marked { background: $accent 20%; }
         & > .chat-list--bar { color: $primary; }

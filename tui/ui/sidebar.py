@@ -90,11 +90,13 @@ class ListHints(ClickableText):
             lead.append(f"{self._leave} {'shows all chats' if narrowed else 'unmarks'}")
         said = (cut(" · ".join(lead), width - 2), width)
         if said != self._said:
+            same_lines = said[1] == self._said[1]  # of that width there are always as many
             self._said = said
-            self.update(Content("\n").join(self._lines(*said)))
+            self.update(Content("\n").join(self._lines(*said)), layout=not same_lines)
 
     def _lines(self, lead: str, width: int) -> list[Content]:
-        lines = [Content.styled(lead, "$text")] if lead else []
+        # A first line also where it says nothing: whatever is typed, the list stays as high.
+        lines = [Content.styled(lead, "$text")]
         lines.append(Content(""))
         for keys, word, action in self._hints:
             part = Content.assemble(
