@@ -78,8 +78,6 @@ class ComparableScreen(PickingScreen):
             return await super().say(chat, text, editing)
         from tui.session.comparing import send_to_all
 
-        if editing is not None:
-            chat.check(editing)
         turns = await send_to_all(self.sessions, chat, text, models, editing)
         self.writer.leave_compare()
         return turns
