@@ -314,7 +314,7 @@ async def first_frame():
     memory, opened = Memory(paths_for(os.environ).state), []
     app = Watched(lambda: load(memory, parser.parse_args([]), opened), memory.state)
     async with app.run_test() as pilot:
-        while not any("tui.ui.chat_screen" in frame for frame in app.frames):
+        while app.chat_screen is None or "tui.ui.chat_screen" not in app.frames[-1]:
             await pilot.pause()
     for parts in opened:
         await parts.close()

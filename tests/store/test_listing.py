@@ -16,7 +16,7 @@ from tui.core.arranging import deleted, pin_toggled, renamed, tagged, undone
 from tui.core.chat_filter import ChatFilter, listed_text, parse_filter
 from tui.core.conversation import Conversation
 from tui.core.errors import ChatError
-from tui.core.listing import Part, Seen, Wanted
+from tui.core.listing import ListedChat, Part, Seen, Wanted
 from tui.store.database import IN_MEMORY
 from tui.store.library import Library
 from tui.store.schema import MIGRATIONS, migrate
@@ -227,6 +227,11 @@ def test_a_part_is_a_part_of_the_whole(
     ]
     part = library.listing.part(wanted(typed, first, count))
     assert part.total == len(expected)
-    assert list(part.chats) == expected[part.first : part.first + count]
+    assert list(part.chats) == [
+        ListedChat(
+            one.id, one.title, one.updated, pinned=one.pinned, unread=one.unread, tags=one.tags
+        )
+        for one in expected[part.first : part.first + count]
+    ]
     assert library.listing.ids(sought, 0, 99) == [one.id for one in expected]
     library.close()

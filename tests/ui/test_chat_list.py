@@ -14,11 +14,10 @@ from textual.strip import Strip
 
 from tests.waiting import until
 from tui.core.chat_filter import listed_text
-from tui.core.listing import Part, Wanted
+from tui.core.listing import ListedChat, Part, Wanted
 from tui.ui.chat_list import ChatList
 from tui.ui.chat_rows import (
     ChatChosen,
-    ChatRow,
     DeleteRequested,
     ListRow,
     PartWanted,
@@ -30,15 +29,17 @@ from tui.ui.chat_rows import (
 NOW = datetime(2026, 11, 22, 15, 44, tzinfo=UTC)
 
 
-def row(name: str, days: float = 0, *, pinned: bool = False, unread: bool = False) -> ChatRow:
-    return ChatRow(name, f"Chat {name}", NOW - timedelta(days=days), pinned=pinned, unread=unread)
+def row(name: str, days: float = 0, *, pinned: bool = False, unread: bool = False) -> ListedChat:
+    return ListedChat(
+        name, f"Chat {name}", NOW - timedelta(days=days), pinned=pinned, unread=unread
+    )
 
 
-def hourly(count: int) -> list[ChatRow]:
+def hourly(count: int) -> list[ListedChat]:
     return [row(str(number), number / 24) for number in range(count)]
 
 
-def part_of(rows: Sequence[ChatRow], wanted: Wanted) -> tuple[Part, list[ChatRow]]:
+def part_of(rows: Sequence[ListedChat], wanted: Wanted) -> Part:
     """What the library would answer."""
     newest = sorted(rows, key=lambda one: (one.pinned, one.updated), reverse=True)
     listed = [
@@ -62,20 +63,20 @@ def part_of(rows: Sequence[ChatRow], wanted: Wanted) -> tuple[Part, list[ChatRow
     bounds = [datetime.max.replace(tzinfo=UTC), *wanted.starts, datetime.min.replace(tzinfo=UTC)]
     counts = [sum(start <= time < end for time in times) for end, start in pairwise(bounds)]
     asked = {one: ranks[one] for one in (*wanted.ids, wanted.around) if one in ranks}
-    part = Part(
+    return Part(
         pinned=len(listed) - len(times),
         counts=tuple(counts),
         first=first,
+        chats=tuple(listed[first : first + wanted.count]),
         ranks=asked,
         gone=frozenset(wanted.marked - {one.id for one in rows}),
     )
-    return part, listed[first : first + wanted.count]
 
 
 class ListApp(App[None]):
     """A list of chats, what answers it, and what it posts."""
 
-    def __init__(self, rows: Sequence[ChatRow]) -> None:
+    def __init__(self, rows: Sequence[ListedChat]) -> None:
         super().__init__()
         self.rows = rows
         self.answering = True
@@ -88,11 +89,11 @@ class ListApp(App[None]):
     def on_mount(self) -> None:
         self.show(self.rows)
 
-    def show(self, rows: Sequence[ChatRow]) -> None:
+    def show(self, rows: Sequence[ListedChat]) -> None:
         """The library changed."""
         self.rows = rows
         wanted = self.chats.wanted(NOW)
-        self.chats.show(*part_of(rows, wanted), wanted)
+        self.chats.show(part_of(rows, wanted), wanted)
 
     @property
     def chats(self) -> ChatList:

@@ -11,7 +11,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tui.core.chat_filter import ChatFilter
-from tui.core.conversation import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class ListedChat:
+    """A chat as the list shows it.
+
+    Attributes:
+        updated: when its last message came or changed; an aware time.
+        streaming: a reply is being written in it.
+        unread: a reply ended that was not on screen.
+    """
+
+    id: str
+    title: str
+    updated: datetime
+    pinned: bool = False
+    unread: bool = False
+    streaming: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +88,7 @@ class Part:
     counts: tuple[int, ...] = ()
     archived: int = 0
     first: int = 0
-    chats: tuple[Conversation, ...] = ()
+    chats: tuple[ListedChat, ...] = ()
     ranks: Mapping[str, int] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
 

@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from tui.core.chat_filter import listed_text
 from tui.core.conversation import Conversation, Parameters
+from tui.core.listing import ListedChat
 from tui.core.safe import storable
 from tui.store import rows
 
@@ -97,6 +98,36 @@ def by_ids(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Conversat
     )
     values = {row["id"]: rows.conversation_from(row) for row in found}
     return [values[conversation_id] for conversation_id in ids if conversation_id in values]
+
+
+def listed(connection: sqlite3.Connection, ids: Sequence[str]) -> list[ListedChat]:
+    """As `by_ids`, of each only what the list of chats shows."""
+    found = connection.execute(
+        """
+        SELECT id, title, updated, pinned, unread,
+            EXISTS (SELECT 1 FROM messages WHERE conversation = c.id AND owner IS NOT NULL),
+            (
+                SELECT json_group_array(tag)
+                FROM (SELECT tag FROM tags WHERE conversation = c.id ORDER BY position)
+            )
+        FROM conversations AS c
+        WHERE id IN (SELECT value FROM json_each(?))
+        """,
+        (json.dumps(list(ids)),),
+    )
+    chats = {
+        chat_id: ListedChat(
+            chat_id,
+            title,
+            rows.moment(updated),
+            bool(pinned),
+            bool(unread),
+            bool(streaming),
+            () if tags == "[]" else tuple(json.loads(tags)),
+        )
+        for chat_id, title, updated, pinned, unread, streaming, tags in found
+    }
+    return [chats[chat_id] for chat_id in ids if chat_id in chats]
 
 
 def newest_ids(

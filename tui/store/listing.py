@@ -13,7 +13,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 from tui.core.arranging import Deed, Step
 from tui.core.chat_filter import ChatFilter
@@ -44,10 +45,19 @@ class Listing:
         with self._database.snapshot() as connection:
             listed = _Listed(connection, wanted.filter)
             starts = [_ENDLESS, *map(rows.milliseconds, wanted.starts), -_ENDLESS]
-            pinned = listed.count(" AND pinned = 1")
-            counts = tuple(
-                listed.count(" AND pinned = 0 AND updated >= ? AND updated < ?", [start, end])
-                for end, start in pairwise(starts)
+            away = _Listed(connection, replace(wanted.filter, archived=True))
+            archived, pinned, *counts = _counted(
+                connection,
+                [
+                    away.how_many(),
+                    listed.how_many(" AND pinned = 1"),
+                    *(
+                        listed.how_many(
+                            " AND pinned = 0 AND updated >= ? AND updated < ?", [start, end]
+                        )
+                        for end, start in pairwise(starts)
+                    ),
+                ],
             )
             ranks = {
                 chat_id: rank
@@ -58,15 +68,16 @@ class Listing:
                 first = ranks[wanted.around] - wanted.count // 2
             else:
                 first = wanted.first + listed.moved(wanted.seen)
-            first = max(0, min(first, pinned + sum(counts) - wanted.count))
-            ids = listed.ids(first, wanted.count)
-            away = replace(wanted.filter, archived=True)
+            total = pinned + sum(counts)
+            first = max(0, min(first, total - wanted.count))
+            # No more than there are: for one more, all that follow would be looked through.
+            ids = listed.ids(first, min(wanted.count, total - first))
             return Part(
                 pinned=pinned,
-                counts=counts,
-                archived=0 if wanted.filter.archived else _Listed(connection, away).count(),
+                counts=tuple(counts),
+                archived=0 if wanted.filter.archived else archived,
                 first=first,
-                chats=tuple(conversation_rows.by_ids(connection, ids)),
+                chats=tuple(conversation_rows.listed(connection, ids)),
                 ranks=ranks,
                 gone=wanted.marked - _there(connection, wanted.marked),
             )
@@ -109,6 +120,20 @@ class Listing:
             return len(_write(connection, before, deed(before)))
 
 
+class _Query(NamedTuple):
+    """A statement that gives one number."""
+
+    statement: str
+    values: _Values
+
+
+def _counted(connection: sqlite3.Connection, queries: Sequence[_Query]) -> list[int]:
+    """The numbers, in one statement: after each, others may hold up the thread that asks."""
+    columns = ", ".join(f"({query.statement})" for query in queries)
+    values = chain.from_iterable(query.values for query in queries)
+    return list(connection.execute(f"SELECT {columns}", list(values)).fetchone())
+
+
 class _Listed:
     """The chats that a filter lets through, read from their index alone."""
 
@@ -126,18 +151,15 @@ class _Listed:
             f"FROM conversations INDEXED BY conversations_listed WHERE {' AND '.join(conditions)}"
         )
 
-    def _found(self, what: str, rest: str, values: Iterable[str | int]) -> sqlite3.Cursor:
-        """All parts of the statement are constants of this module."""
-        return self._connection.execute(f"{what} {self._from}{rest}", [*self._values, *values])
-
-    def count(self, also: str = "", values: Iterable[str | int] = ()) -> int:
-        """How many there are, of which another condition holds."""
-        (count,) = self._found("SELECT count(*)", also, values).fetchone()
-        return int(count)
+    def how_many(self, also: str = "", values: Iterable[str | int] = ()) -> _Query:
+        """What counts those of which another condition holds; all its parts are constants here."""
+        return _Query(f"SELECT count(*) {self._from}{also}", [*self._values, *values])
 
     def ids(self, first: int, count: int) -> list[str]:
         """Those from rank `first` on."""
-        found = self._found("SELECT id", f" {_ORDER} LIMIT ? OFFSET ?", (count, first))
+        found = self._connection.execute(
+            f"SELECT id {self._from} {_ORDER} LIMIT ? OFFSET ?", [*self._values, count, first]
+        )
         return [chat_id for (chat_id,) in found]
 
     def rank(self, chat_id: str) -> int | None:
@@ -146,9 +168,16 @@ class _Listed:
         key = self._connection.execute(
             "SELECT pinned, updated, id FROM conversations WHERE id = ?", (chat_id,)
         ).fetchone()
-        if key is None or not self.count(" AND (pinned, updated, id) = (?, ?, ?)", key):
+        if key is None:
             return None
-        return self.count(" AND (pinned, updated, id) > (?, ?, ?)", key)
+        there, before = _counted(
+            self._connection,
+            [
+                self.how_many(" AND (pinned, updated, id) = (?, ?, ?)", key),
+                self.how_many(" AND (pinned, updated, id) > (?, ?, ?)", key),
+            ],
+        )
+        return before if there else None
 
     def moved(self, seen: Sequence[Seen]) -> int:
         """By how many places what was on screen has moved.

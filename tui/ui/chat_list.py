@@ -17,12 +17,12 @@ from typing import ClassVar, Unpack
 from textual import events
 from textual.strip import Strip
 
+from tui.core.listing import ListedChat
 from tui.core.safe import shown_line
 from tui.ui.actions import Place, keys_at
 from tui.ui.chat_rows import (
     ArchiveRow,
     ChatChosen,
-    ChatRow,
     DeleteRequested,
     ListRow,
     RangeMarked,
@@ -142,7 +142,7 @@ class ChatList(PartList):
     def targets(self) -> tuple[str, ...]:
         """What is to be acted on: the chats that are marked, else the highlighted one."""
         row = self.highlighted
-        return tuple(self.marks) or ((row.id,) if isinstance(row, ChatRow) else ())
+        return tuple(self.marks) or ((row.id,) if isinstance(row, ListedChat) else ())
 
     def mark(self, ids: Sequence[str]) -> None:
         """Mark chats besides those that are; where all of them are, none of them."""
@@ -159,7 +159,7 @@ class ChatList(PartList):
 
     def action_mark(self) -> None:
         """Mark the highlighted chat, or not, and go on to the next."""
-        if isinstance(row := self.highlighted, ChatRow):
+        if isinstance(row := self.highlighted, ListedChat):
             self.marks.toggle(row.id)
             self.action_cursor(1)
             self.changed()
@@ -177,7 +177,7 @@ class ChatList(PartList):
         self._extend(-1)
 
     def _extend(self, step: int) -> None:
-        if not isinstance(row := self.highlighted, ChatRow):
+        if not isinstance(row := self.highlighted, ListedChat):
             return
         began = self.rows.find(self.marks.begin(row.id))
         self.action_cursor(step)
@@ -186,7 +186,7 @@ class ChatList(PartList):
             return
         start, end = sorted((began, self._cursor))
         rows = [self.rows.row(line) for line in range(start, end + 1)]
-        self.marks.extend(one.id for one in rows if isinstance(one, ChatRow))
+        self.marks.extend(one.id for one in rows if isinstance(one, ListedChat))
         self.changed()
 
     # What is asked of others
@@ -199,7 +199,7 @@ class ChatList(PartList):
             return
         self.highlight_line(line)
         rank = self.lines.rank_at(line)
-        if event.ctrl and isinstance(row := self.highlighted, ChatRow):
+        if event.ctrl and isinstance(row := self.highlighted, ListedChat):
             self.marks.toggle(row.id)
             self.changed()
         elif event.shift and before is not None and rank is not None:
@@ -208,7 +208,7 @@ class ChatList(PartList):
 
     def row_chosen(self, row: ListRow) -> None:
         """Ask for the chat to be opened; or show the archive."""
-        if isinstance(row, ChatRow):
+        if isinstance(row, ListedChat):
             self.post_message(ChatChosen(row.id))
         else:
             self.type(f"is:archived {self.typed}")

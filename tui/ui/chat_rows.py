@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.message import Message
 
 from tui.core.chat_filter import ChatFilter
+from tui.core.listing import ListedChat
 from tui.core.safe import shown_line
 from tui.ui.format import age, cut
 
@@ -21,26 +22,6 @@ _TAGS_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class ChatRow:
-    """A chat as the list shows it.
-
-    Attributes:
-        updated: when its last message came or changed; an aware time.
-        streaming: a reply is being written in it.
-        unread: a reply ended that was not on screen.
-    """
-
-    id: str
-    title: str
-    updated: datetime
-    model: str = ""
-    streaming: bool = False
-    unread: bool = False
-    pinned: bool = False
-    tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ArchiveRow:
     """The way to the chats in the archive."""
 
@@ -48,7 +29,7 @@ class ArchiveRow:
     id: str = "archive"  # no chat's: those are numbers
 
 
-ListRow = ChatRow | ArchiveRow
+ListRow = ListedChat | ArchiveRow
 
 
 class ChatChosen(Message):
@@ -90,7 +71,7 @@ class ListChanged(Message):
 
 
 def chat_parts(
-    row: ChatRow,
+    row: ListedChat,
     width: int,
     now: datetime,
     tz: tzinfo | None,
@@ -129,7 +110,7 @@ def archive_parts(row: ArchiveRow, width: int) -> list[tuple[str, str]]:
     return [(" " * _MARGIN, ""), (text, "row-list--muted"), (space, "")]
 
 
-def _title_and_tags(row: ChatRow, room: int) -> tuple[str, str]:
+def _title_and_tags(row: ListedChat, room: int) -> tuple[str, str]:
     """Title, and as many whole tags as there is room for."""
     title, tags = shown_line(row.title) or "Untitled", ""
     left = max(room - cell_len(title), int(room * _TAGS_SHARE))

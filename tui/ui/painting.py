@@ -7,13 +7,16 @@ frame of a reply to less than half, and a key's echo too. Without them all looks
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from rich.color import Color
+from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import Compositor
-from textual.geometry import Region
+from textual._styles_cache import StylesCache
+from textual.color import Color
+from textual.css.styles import StylesBase
+from textual.geometry import Region, Size, Spacing
 from textual.screen import Screen
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -94,8 +97,8 @@ class QuickScrollBar(ScrollBar):
             virtual_size=bar.virtual_size,
             window_size=bar.window_size,
             position=bar.position,
-            back_color=bar.style.bgcolor or Color.default(),
-            bar_color=bar.style.color or Color.default(),
+            back_color=bar.style.bgcolor or RichColor.default(),
+            bar_color=bar.style.color or RichColor.default(),
         ).segments[crop.y : crop.bottom]
         filters, (_, behind) = self.get_line_filters(), self.background_colors
         base = self.rich_style
@@ -103,6 +106,30 @@ class QuickScrollBar(ScrollBar):
         for one in filters:
             strips = {cell: strip.apply_filter(one, behind) for cell, strip in strips.items()}
         return [strips[cell] for cell in cells]
+
+
+class PlainLines(StylesCache):
+    """Lines of a widget without border, padding or opacity, kept as they are made.
+
+    Going through each of them for those, as Textual does, costs as much as making it.
+    """
+
+    def render_line(
+        self,
+        styles: StylesBase,  # noqa: ARG002
+        y: int,
+        size: Size,
+        content_size: Size,  # noqa: ARG002
+        padding: Spacing,  # noqa: ARG002
+        base_background: Color,
+        background: Color,
+        render_content_line: Callable[[int], Strip],
+        *_args: Any,
+        **_kwargs: Any,
+    ) -> Strip:
+        """The line at `y`, as wide as the widget."""
+        behind = self.get_inner_outer(base_background, background)[0]
+        return render_content_line(y).adjust_cell_length(size.width, behind.rich_style)
 
 
 class QuickScrollView(ScrollView):

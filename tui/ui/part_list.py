@@ -7,13 +7,13 @@ of what was typed before it, never on those of an older filter (`when_ready`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Unpack
 
 from tui.core.chat_filter import ChatFilter, parse_filter
-from tui.core.listing import Part, Seen, Wanted
-from tui.ui.chat_rows import ArchiveRow, ChatRow, ListChanged, ListRow, PartWanted
+from tui.core.listing import ListedChat, Part, Seen, Wanted
+from tui.ui.chat_rows import ArchiveRow, ListChanged, ListRow, PartWanted
 from tui.ui.day_groups import EARLIER, day_groups
 from tui.ui.grouped_lines import GroupedLines
 from tui.ui.marks import Marks
@@ -67,18 +67,20 @@ class PartList(RowList[ListRow]):
         row = self.highlighted
         height = max(1, self.scrollable_content_region.height)
         top = self.scroll_offset.y
-        first, around = 0, self._goal
+        rank, around = 0, self._goal
         seen: tuple[Seen, ...] = ()
         if self._shown == self.filter:
-            first = self._lines.rank_from(top) - MARGIN
+            rank = self._lines.rank_from(top)
             seen = self._seen(range(top, top + height)) if top else ()
         elif around is None and row is not None and not self.typed:
             around = row.id  # nothing narrows the list any more: what was found stays in sight
+        first = max(0, rank - MARGIN)
+        last = rank + height + MARGIN
         return Wanted(
             filter=self.filter,
             starts=tuple(group.start for group in day_groups(now, self.tz)),
-            first=max(0, first),
-            count=height + 2 * MARGIN,
+            first=first,
+            count=last - first if around is None else height + 2 * MARGIN,
             seen=seen,
             around=around,
             ids=(row.id,) if row is not None else (),
@@ -90,17 +92,11 @@ class PartList(RowList[ListRow]):
         return tuple(
             Seen(row.id, rank, row.updated, row.pinned)
             for rank, row in rows
-            if rank is not None and isinstance(row, ChatRow)
+            if rank is not None and isinstance(row, ListedChat)
         )
 
-    def show(self, part: Part, rows: Sequence[ChatRow], wanted: Wanted) -> None:
-        """Show a part of the list.
-
-        Args:
-            part: what came for `wanted`.
-            rows: its chats.
-            wanted: what was asked for.
-        """
+    def show(self, part: Part, wanted: Wanted) -> None:
+        """Show a part of the list, which came for what was wanted."""
         names = (PINNED, *(group.name for group in day_groups(self.now, self.tz)), EARLIER)
         groups = zip(names, (part.pinned, *part.counts), strict=True)
         another = self._shown != wanted.filter
@@ -109,7 +105,7 @@ class PartList(RowList[ListRow]):
         self._lines = GroupedLines(
             [(name, count) for name, count in groups if count],
             part.first,
-            rows,
+            part.chats,
             part.ranks,
             [ArchiveRow(part.archived)] if part.archived else [],
         )
@@ -161,7 +157,9 @@ class PartList(RowList[ListRow]):
         self.filter = parse_filter(text)
         if self.filter != self._shown:
             self.want()
-        self.changed()
+        if not self.rows:
+            self.refresh()  # what is shown in place of no chats
+        self.post_message(ListChanged())  # of the rows none is another yet
 
     def changed(self) -> None:
         """What narrows the list, what is marked, or how long it is may be another."""

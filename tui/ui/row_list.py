@@ -19,7 +19,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from tui.ui.format import cut
-from tui.ui.painting import QuickScrollView
+from tui.ui.painting import PlainLines, QuickScrollView
 from tui.ui.row_lines import Heading, Lines, RowLines, RowT, moved
 from tui.ui.scrollbar import QUIET_SCROLLBAR
 
@@ -71,6 +71,7 @@ class RowList(QuickScrollView, Generic[RowT], can_focus=True):
 
     def __init__(self, **options: Unpack[WidgetOptions]) -> None:
         super().__init__(**options)
+        self._styles_cache = PlainLines()
         self.rows: Lines[RowT] = RowLines()
         self._cursor: int | None = None
         self._cursor_unseen = False

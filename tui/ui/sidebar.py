@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from rich.cells import cell_len
 from textual import events, on
@@ -12,13 +13,12 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
 
-from tui.core.conversation import Conversation
 from tui.core.message import utc_now
 from tui.core.safe import shown
 from tui.session.sessions import Sessions
 from tui.ui.actions import Action, Place, chosen_actions, keys_at, way_to, written_keys
 from tui.ui.chat_list import ChatList
-from tui.ui.chat_rows import ChatRow, ListChanged
+from tui.ui.chat_rows import ListChanged
 from tui.ui.clickable import ClickableText, clickable
 from tui.ui.format import cut
 
@@ -177,16 +177,8 @@ class ChatFeed:
         """Read the part that is wanted, and show it."""
         wanted = self._list().wanted(utc_now())
         part = await self._sessions.library.run(lambda library: library.listing.part(wanted))
-        self._list().show(part, [self._row(chat) for chat in part.chats], wanted)
-
-    def _row(self, conversation: Conversation) -> ChatRow:
-        return ChatRow(
-            id=conversation.id,
-            title=conversation.title,
-            updated=conversation.updated,
-            model=conversation.model,
-            streaming=conversation.streaming or bool(self._sessions.turns_of(conversation.id)),
-            unread=conversation.unread,
-            pinned=conversation.pinned,
-            tags=conversation.tags,
+        chats = tuple(
+            replace(chat, streaming=True) if self._sessions.turns_of(chat.id) else chat
+            for chat in part.chats
         )
+        self._list().show(replace(part, chats=chats), wanted)

@@ -21,6 +21,7 @@ from textual.pilot import Pilot
 
 from tests.server import Server
 from tests.waiting import until
+from tui.core.listing import ListedChat
 from tui.core.message import Message, Role
 from tui.core.settings import Endpoint, parse_settings
 from tui.core.usage import ModelFacts, Usage
@@ -32,7 +33,6 @@ from tui.session.sessions import Sessions
 from tui.store.library import Library
 from tui.store.thread import LibraryThread
 from tui.ui.app import ChinwagApp
-from tui.ui.chat_rows import ChatRow
 from tui.ui.chat_screen import ChatScreen
 from tui.ui.choosing import ModelChoice
 from tui.ui.memory import Memory
@@ -77,9 +77,9 @@ class Chinwag:
         return "\n".join(strip.text.rstrip() for strip in strips)
 
     @property
-    def rows(self) -> list[ChatRow]:
+    def rows(self) -> list[ListedChat]:
         """The chats in the list, as far as it knows them, top to bottom."""
-        return [row for row in self.screen.chats.lines.known if isinstance(row, ChatRow)]
+        return [row for row in self.screen.chats.lines.known if isinstance(row, ListedChat)]
 
     @property
     def typed(self) -> str:
