@@ -18,8 +18,8 @@ from tui.ui.transcript.picture import Picture
 from tui.ui.transcript.rendered import Renderer
 from tui.ui.transcript.rows import MEASURE
 
-KEPT_TEXT = 2_000_000  # characters of texts that are kept besides the live
-KEPT_PICTURES = 1_000_000  # characters of texts that are kept with their pictures: 9 bytes for each
+KEPT_TEXT = 500_000  # characters of texts that are kept besides the live
+KEPT_PICTURES = 400_000  # characters of texts that are kept with their pictures: 30 bytes for each
 LONG_READ = 100_000  # characters; reading them takes some 20 ms
 FOLDED = 2  # rows of a folded message: a gap and its one line
 LINES_AROUND = 3  # rows of a message besides its text: a gap, its heading, its numbers
