@@ -237,6 +237,7 @@ class TestRepairing:
         done = chinwag("doctor", "--json", status=1)
         assert done.json["library"]["damage"] == "index"
         assert done.json["repaired"] == []
+        assert "chinwag doctor --repair" in chinwag("doctor", status=1).out
         done = chinwag("doctor", "--json", "--repair")
         assert done.json["library"]["damage"] == "none"
         assert done.json["repaired"] == ["The search index was made anew."]

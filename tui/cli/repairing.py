@@ -64,10 +64,16 @@ def remedied(arguments: argparse.Namespace, library: LibraryHealth) -> list[str]
         return []
     elif arguments.repair:
         remedy = Remedy.INDEX if library.damage is Damage.INDEX else Remedy.SAVE
-    elif not arguments.json and is_terminal(sys.stdin) and is_terminal(sys.stdout):
+    elif arguments.json:
+        return []
+    elif is_terminal(sys.stdin) and is_terminal(sys.stdout):
         remedy = _asked(path, library.damage)
+    else:
+        print("\nThe library can be repaired: chinwag doctor --repair")
     if remedy is None:
         return []
+    if is_terminal(sys.stderr):
+        print("\nIn a large library that takes some minutes…", file=sys.stderr, flush=True)
     return list(_done(remedy, path, copy))
 
 
