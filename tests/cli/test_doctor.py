@@ -68,7 +68,7 @@ class TestTheCommand:
         assert "is not a library of chats" in library
         assert "ok  endpoint  other at" in done.out
         assert "key from echo: 4 models" in done.out
-        assert done.out.endswith("3 things need attention.\n")
+        assert "\n3 things need attention.\n" in done.out
         listed = chinwag("models", status=1)
         assert "other/gpt-4o-mini\n" in listed.out
         assert "text-embedding" not in listed.out, "no chat model"

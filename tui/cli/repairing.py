@@ -69,7 +69,7 @@ def remedied(arguments: argparse.Namespace, library: LibraryHealth) -> list[str]
     elif is_terminal(sys.stdin) and is_terminal(sys.stdout):
         remedy = _asked(path, library.damage)
     else:
-        print("\nThe library can be repaired: chinwag doctor --repair")
+        print("\nTo repair the library: chinwag doctor --repair")
     if remedy is None:
         return []
     if is_terminal(sys.stderr):
