@@ -139,6 +139,18 @@ async def test_a_hit_opens_at_its_message_with_all_of_them_marked(
         await app.shows("And the moon at ebb?")
 
 
+async def test_enter_opens_where_the_keys_before_it_led(
+    tmp_path: Path, ids: dict[str, str]
+) -> None:
+    async with chinwag(tmp_path) as app:
+        await look_for(app, "moon")
+        second = listed(app)[2]
+        app.burst("down", "enter")
+        await app.until(lambda: app.screen.transcript.has_focus)
+        assert app.screen._found is not None
+        assert app.screen._found.hit.message == second
+
+
 async def test_a_hit_on_another_branch_switches_to_it(tmp_path: Path, ids: dict[str, str]) -> None:
     async with chinwag(tmp_path) as app:
         await look_for(app, "whales")
