@@ -53,7 +53,7 @@ class Contents:
     def show(self, outline: Sequence[Outline], entries: Iterable[Entry]) -> None:
         """Replace everything; what is known of messages that stay is kept."""
         self.outline = list(outline)
-        self._index = {one.id: at for at, one in enumerate(self.outline)}
+        self._index = dict(zip((one.id for one in self.outline), range(len(outline)), strict=True))
         for gone in [known for known in self._entries if known not in self._index]:
             self._drop(gone)
         for entry in entries:
@@ -205,12 +205,9 @@ class Contents:
 
     def _heights(self) -> Heights:
         """A height for each message: of thousands, all but a few are guesses from their sizes."""
-        row, known = self._full_row(), self._entries
-        heights = [
-            self._height(at) if one.id in known else LINES_AROUND + one.size // row
-            for at, one in enumerate(self.outline)
-        ]
-        for name in self.folds:
+        row = self._full_row()
+        heights = [LINES_AROUND + one.size // row for one in self.outline]
+        for name in (*self._entries, *self.folds):
             if (at := self._index.get(name)) is not None:
                 heights[at] = self._height(at)
         return Heights(heights)

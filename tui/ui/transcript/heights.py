@@ -7,6 +7,7 @@ logarithm of the length, so 10,000 messages cost what ten do.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 
 class Heights:
@@ -16,11 +17,8 @@ class Heights:
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
         self._items = list(heights)
-        tree = self._tree = [0, *self._items]
-        for index in range(1, len(tree)):
-            parent = index + (index & -index)
-            if parent < len(tree):
-                tree[parent] += tree[index]
+        sums = [0, *accumulate(self._items)]
+        self._tree = [rows - sums[at & (at - 1)] for at, rows in enumerate(sums)]
 
     def __len__(self) -> int:
         return len(self._items)
