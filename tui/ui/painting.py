@@ -79,6 +79,12 @@ class QuickScreen(Screen[ResultT]):
         if self.app.screen is not self:
             self._repaint_required = False
 
+    def _on_timer_update(self) -> None:
+        # Asked to paint a part of what is behind it, Textual's own forgets what else changed.
+        if self._repaint_required and self._dirty_widgets and not self._layout_required:
+            self._compositor.update_widgets(self._dirty_widgets)
+        super()._on_timer_update()
+
 
 class QuickScrollBar(ScrollBar):
     """A vertical one whose cells are painted as they are.

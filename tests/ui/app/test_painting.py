@@ -13,6 +13,7 @@ from textual._compositor import Compositor
 from textual.geometry import Region
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
+from textual.widgets import Static
 
 from tests.server import Server
 from tests.ui.app.chatting import Chinwag, chinwag
@@ -128,6 +129,28 @@ async def test_a_change_behind_a_dialog_paints_neither_of_them_whole(
         assert whole == []
         await chat.press("escape")
         await chat.shows("behind behind behind")
+
+
+async def test_what_changes_behind_a_dialog_makes_nothing_of_it_forgotten(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[Region] = []
+    update = Compositor.render_partial_update
+
+    def noted(compositor: Compositor) -> object:
+        painted.extend(compositor._dirty_regions)
+        return update(compositor)
+
+    async with chinwag(tmp_path, server) as chat:
+        await chat.press("ctrl+f")
+        await chat.until(lambda: isinstance(chat.app.screen, SearchScreen))
+        await chat.pilot.pause()
+        said = chat.app.screen.query_one(Static)
+        monkeypatch.setattr(Compositor, "render_partial_update", noted)
+        said.update("another", layout=False)
+        chat.app.screen.refresh(Region(0, 0, 5, 1))  # as Textual does for what is behind
+        await chat.pilot.pause()
+        assert any(region.contains_region(said.region) for region in painted)
 
 
 async def test_what_streams_behind_a_dialog_is_there_when_it_closes(
