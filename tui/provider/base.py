@@ -40,7 +40,7 @@ class Preparing:
     """Something is made ready before the request can be sent (a local model loads, say).
 
     Attributes:
-        text: what, in a few words.
+        text: what, in a few words; empty: it is ready now.
         fraction: how far, 0 to 1; None where it can't be told.
     """
 

@@ -15,7 +15,7 @@ from contextlib import aclosing
 
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.settings import Endpoint
-from tui.provider.base import Event, Provider, Request
+from tui.provider.base import Event, Preparing, Provider, Request
 
 
 class LazyProvider:
@@ -39,7 +39,10 @@ class LazyProvider:
 
     async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
         """The reply to `request`, once loaded. See `Provider.stream`."""
+        at_hand = self._loading().done()
         provider = await self._provider()
+        if not at_hand:
+            yield Preparing("")  # from here on the time is the endpoint's
         async with aclosing(provider.stream(request)) as events:
             async for event in events:
                 yield event

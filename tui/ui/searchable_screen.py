@@ -61,8 +61,10 @@ class SearchableScreen(ConversationScreen):
         def chosen(found: Chosen | None) -> None:
             if found is not None:
                 self.opening(self._open, found)
-            else:
-                self._leave_found()
+                return
+            self._leave_found()
+            if selected is not None:  # it led to a message, where letters are keys
+                self.writer.composer.focus()
 
         steps = f"{self.way('next_found')} {self.way('previous_found')}"
         self.app.push_screen(SearchScreen(pages, typed, selected, steps), chosen)

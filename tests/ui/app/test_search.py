@@ -176,7 +176,6 @@ async def test_escape_goes_back_to_where_the_search_was(
         await app.press("escape")
         await app.until(lambda: app.app.screen is app.screen)
         assert app.screen.transcript._found == {}
-        await app.press("escape")  # no search to go back to any more
         await app.until(lambda: app.screen.writer.composer.has_focus)
 
 
