@@ -150,6 +150,11 @@ class ChinwagApp(TypingAheadApp):
         at_work = [self.chat_screen, self.screen]
         return not any(isinstance(one, WorkingScreen) and one.on_the_way for one in at_work)
 
+    def before_key(self, event: events.Event) -> None:
+        """What is typed over the messages may be for the composer."""
+        if self.screen is self.chat_screen:
+            self.chat_screen.before_key(event)
+
     async def on_working_screen_arrived(self) -> None:
         """What was typed on the way acts here."""
         await self.pass_on()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.getters import query_one
@@ -59,6 +59,17 @@ class ConversationScreen(ReadingScreen):
         self._frames: Timer | None = None
         self._ticks = 0
         self._beginning = False
+
+    def before_key(self, event: events.Event) -> None:
+        """What is typed or pasted over the messages, and is no key there, is written."""
+        if not self.transcript.has_focus:
+            return
+        if isinstance(event, events.Key):
+            writes = event.is_printable and self.active_bindings.keys().isdisjoint(event.aliases)
+        else:
+            writes = isinstance(event, events.Paste)
+        if writes:
+            self.set_focus(self.writer.composer)
 
     def compose_conversation(self) -> ComposeResult:
         """The widgets of a conversation, from top to bottom."""

@@ -42,7 +42,12 @@ class TypingAheadApp(App[None]):
     async def pass_on(self) -> None:
         """Let keys act, as far as the one that opens a screen."""
         while self._typed and self._is_there(self.screen) and self._takes(self._typed[0]):
-            await super().on_event(self._typed.popleft())
+            event = self._typed.popleft()
+            self.before_key(event)
+            await super().on_event(event)
+
+    def before_key(self, event: events.Event) -> None:
+        """A key or a paste is about to go where the focus is."""
 
     def _is_there(self, screen: Widget) -> bool:
         """Whether it has been painted; where not, keys are passed on once it has."""

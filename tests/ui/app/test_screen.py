@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from tests.server import Server
 from tests.ui.app.chatting import Chinwag, chinwag
@@ -158,6 +159,21 @@ class TestKeysAlone:
                 place.focus()
                 await chat.press("escape")
                 await chat.until(lambda: chat.screen.writer.composer.has_focus)
+
+    async def test_what_is_no_key_of_the_messages_is_written(
+        self, tmp_path: Path, server: Server
+    ) -> None:
+        async with chinwag(tmp_path, server) as chat:
+            await chat.ask("hi")
+            await chat.press("tab")
+            await chat.until(lambda: chat.screen.transcript.has_focus)
+            chat.burst("j", *"thanks, rye", "enter")
+            await chat.until(lambda: len(chat.branch) == 4)
+            assert chat.branch[2].text == "thanks, rye"
+            await chat.press("tab")
+            await chat.until(lambda: chat.screen.transcript.has_focus)
+            chat.app.post_message(events.Paste("read this"))
+            await chat.until(lambda: chat.screen.writer.composer.text == "read this")
 
     async def test_escape_stops_the_reply_also_while_one_reads(
         self, tmp_path: Path, server: Server
