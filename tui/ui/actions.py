@@ -114,7 +114,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("quit", "ctrl+q", "Quit", _APP, Place.APP, slash="quit", hint="Quit"),
 )  # fmt: skip
 
-_TRANSCRIPT_GROUP = "Reading (Tab goes there)"
+_TRANSCRIPT_GROUP = "Reading (Tab goes there; other letters are written)"
 _GROUPS = (_WRITE, _REPLY, _MODEL, _CHAT, _LIST, _TRANSCRIPT_GROUP, _APP)
 # Where there is no key: Textual takes keys of one's choice only for what is bound.
 UNBOUND = "unbound"

@@ -87,9 +87,13 @@ class SearchableScreen(ConversationScreen):
             await self.sessions.change(chat, active_leaf=chat.tree.leaf_under(hit.message))
         await self.show_chat(chat)
         start = hit.spans[0][0] if hit.spans else 0
-        await self.view.reveal(hit.message, start, await self._marks(found))
+        marks = await self._marks(found)
+        await self.view.reveal(hit.message, start, marks)
         self.transcript.focus()
         self._found = found
+        if others := len(marks.keys() - set(chat.path)):
+            which = "Another message" if others == 1 else f"{others:,} messages more"
+            self.tell(f"{which} on other branches of this chat: Esc leads back to the search.")
 
     async def _marks(self, found: Chosen) -> dict[str, tuple[Span, ...]]:
         """Where the chat of a hit has what was looked for, by message."""

@@ -156,7 +156,11 @@ async def test_a_hit_on_another_branch_switches_to_it(tmp_path: Path, ids: dict[
         await look_for(app, "whales")
         await app.press("enter")
         await app.shows("An old guess: whales.", "1/2")
+        assert app.toasts == []
         assert app.screen.chat.path[-1] == ids["old"]
+        await look_for(app, "role:assistant")
+        await app.press("enter")
+        await app.until(lambda: any("Another message on other branches" in t for t in app.toasts))
 
 
 async def test_escape_goes_back_to_where_the_search_was(

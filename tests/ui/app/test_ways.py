@@ -27,7 +27,11 @@ async def test_f1_opens_the_help_with_every_key_and_command_and_closes_it(
             f"/{name}" for name in slash_names()
         }
         await chat.shows(
-            "Ctrl+N /new", "New chat", "/usage", "Reading (Tab goes there)", "Scroll down a line"
+            "Ctrl+N /new",
+            "New chat",
+            "/usage",
+            "Reading (Tab goes there; other letters are written)",
+            "Scroll down a line",
         )
         await chat.press("f1")
         await chat.until(lambda: chat.app.screen is chat.screen)
