@@ -181,8 +181,9 @@ def test_a_model_name_can_only_be_text() -> None:
 def test_a_narrow_line_loses_words_then_parts_then_letters() -> None:
     message = reply(usage=Usage(512, 230), cost=0.00358, first=420, total=3146)
     assert fmt.numbers_line(message, 60) == "gpt-4o · 0.42 s · 84 tok/s · 512→230 · $0.0036"
-    assert fmt.numbers_line(message, 30) == "gpt-4o · 0.42 s · 84 tok/s"
-    assert fmt.numbers_line(message, 4) == "gpt…"
+    assert fmt.numbers_line(message, 30) == "0.42 s · 84 tok/s · 512→230"
+    assert fmt.numbers_line(message, 4) == "0.4…"
+    assert fmt.numbers_line(reply(), 4) == "gpt…"
 
 
 @given(st.text(max_size=30), st.integers(0, 80))

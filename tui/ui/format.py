@@ -114,13 +114,15 @@ def numbers_line(message: Message, width: int | None = None) -> str:
 
     Args:
         message: a reply; what it does not know is absent, what was estimated is marked.
-        width: cells to fit in. When they are too few, words give way first, then the parts from
-            the right, and at last the model's name is cut. None: as long as it needs.
+        width: cells to fit in. When they are too few, words give way first, then the model's
+            name, which the heading has too, then parts from the right. None: as long as it needs.
     """
     long, short = _numbers(message, brief=False), _numbers(message, brief=True)
     line = BETWEEN.join(long)
     if width is None or cell_len(line) <= width:
         return line
+    if message.model and len(short) > 1 and cell_len(BETWEEN.join(short)) > width:
+        del short[0]
     while len(short) > 1 and cell_len(BETWEEN.join(short)) > width:
         short.pop()
     return cut(BETWEEN.join(short), width)
