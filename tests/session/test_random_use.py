@@ -308,4 +308,4 @@ class Use(RuleBasedStateMachine):
 
 
 TestUse = Use.TestCase
-TestUse.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestUse.settings = settings(max_examples=25, stateful_step_count=25)

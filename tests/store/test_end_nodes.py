@@ -50,7 +50,7 @@ def expected(nodes: list[Node], leaf: str, count: int) -> list[Node]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(1, 40), st.integers(1, 12))
 def test_it_is_the_end_of_the_branch_with_all_that_stands_beside_it(
     seed: int, size: int, count: int

@@ -295,4 +295,4 @@ class Use(RuleBasedStateMachine):
 
 
 TestUse = Use.TestCase
-TestUse.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
+TestUse.settings = settings(max_examples=50, stateful_step_count=40)

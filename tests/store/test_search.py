@@ -316,7 +316,7 @@ QUERIES = st.lists(TEXTS, min_size=1, max_size=3).map(" ".join)
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=8), QUERIES | TEXTS, st.booleans())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_index_finds_what_a_scan_finds(texts: list[str], typed: str, quoted: bool) -> None:
     library = Library(IN_MEMORY)
     _, messages = keep(library, *texts, title="")
@@ -337,7 +337,6 @@ def test_folded_in_pieces_is_folded_as_a_whole(pieces: list[str]) -> None:
 
 
 @given(TEXTS, st.data())
-@settings(deadline=None)
 def test_any_piece_of_a_message_finds_it(text: str, data: st.DataObject) -> None:
     """By the words it begins with: what was cut out of one is quoted in vain."""
     pieces = [piece for piece in text.split() if piece.strip('"-*') == piece and ":" not in piece]
@@ -369,7 +368,6 @@ TYPED = st.lists(
 
 
 @given(st.lists(TYPED, min_size=1, max_size=20), st.booleans())
-@settings(deadline=None)
 def test_any_text_is_looked_for(texts: list[str], typing: bool) -> None:
     library = Library(IN_MEMORY)
     keep(library, texts[0], title=texts[-1])

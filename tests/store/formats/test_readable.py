@@ -222,7 +222,7 @@ class TestHtml:
         assert_inert(page)
         assert not set(page.text) & {"\x1b", "\x07", "\x01"}
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(
         st.lists(
             st.sampled_from([*HARMFUL, "\n", "\n\n", "> ", "- ", "`", "```", "*", "[", "](", "|"]),

@@ -131,7 +131,7 @@ def read(text: str) -> list[WholeConversation]:
 
 
 @pytest.mark.parametrize("ending", COMPLETE)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(drawn=chats())
 def test_export_import_export_is_the_same(
     ending: str, drawn: tuple[Conversation, list[Message]]
@@ -149,7 +149,7 @@ def test_export_import_export_is_the_same(
 
 
 @pytest.mark.parametrize("ending", COMPLETE)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(drawn=st.lists(chats(), max_size=4), size=st.integers(1, 200))
 def test_several_chats_come_one_after_the_other_in_chunks_of_any_size(
     ending: str, drawn: list[tuple[Conversation, list[Message]]], size: int

@@ -155,7 +155,7 @@ ROWS = st.one_of(
 
 
 # Derandomised, as the two below: markdown-it has more rare ways of its own than are listed here.
-@settings(max_examples=1000, deadline=None, derandomize=True)
+@settings(max_examples=1000, derandomize=True)
 @given(MARKDOWN)
 @example("- a\n  - b\n    c\n\n  - d\n1. x\n   > q\nlazy\n")
 def test_reads_blocks_as_markdown_it_does(text: str) -> None:
@@ -163,7 +163,7 @@ def test_reads_blocks_as_markdown_it_does(text: str) -> None:
     assert ours(text) == theirs(text)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(st.lists(ROWS, max_size=7))
 @example(["a | b", "--|--", "1 | 2", "> q"])
 @example(["x", "| a |", "---", "| 1 |"])
@@ -173,7 +173,7 @@ def test_reads_tables_as_markdown_it_does(rows: list[str]) -> None:
     assert ours(text) == theirs(text)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(st.lists(TABS, max_size=5))
 def test_reads_tabs_as_markdown_it_does(rows: list[str]) -> None:
     text = "".join(row + "\n" for row in rows)
@@ -209,7 +209,7 @@ LONG_MARKDOWN = st.lists(
 ).map("\n".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(LONG_MARKDOWN, st.lists(st.integers(0, 40_000), max_size=12))
 def test_pieces_give_the_blocks_of_the_whole(text: str, cuts: list[int]) -> None:
     streamed = Blocks()

@@ -71,7 +71,7 @@ def parts_of(size: int) -> Iterator[None]:
         yield
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(BEFORE, LONG_LINES, AFTER, CUTS)
 @example("", "word " * 100, "", [300, 301])
 @example("## ", "word " * 100 + "#", "", [300])
@@ -93,7 +93,7 @@ def looks_like(entry: Entry, size: int) -> list[str]:
         ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(["", "- ", "> ", "## ", "```\n", "- a\n\n  "]), LONG_LINES)
 @example("", "word " * 100)
 def test_it_looks_as_if_it_were_one_part(before: str, line: str) -> None:
@@ -102,7 +102,7 @@ def test_it_looks_as_if_it_were_one_part(before: str, line: str) -> None:
     assert looks_like(entry, SHORT) == looks_like(entry, 100_000)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from([*PLAIN, "\n", " "]), max_size=200).map("".join))
 @example(" " + "x" * 280 + " 東京は" + "x" * 140)
 def test_so_do_a_users_words(text: str) -> None:
@@ -110,7 +110,7 @@ def test_so_do_a_users_words(text: str) -> None:
     assert looks_like(entry, SHORT) == looks_like(entry, 100_000)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2), LONG_LINES.filter(lambda line: "|" not in line), CUTS)
 def test_a_long_cell_goes_on_in_its_column(column: int, line: str, cuts: list[int]) -> None:
     row = ["one", "two", "three"]

@@ -279,7 +279,7 @@ async def test_folding_costs_the_same_in_a_chat_of_ten_thousand() -> None:
 FOLDS = st.builds(Folds, st.booleans(), st.booleans(), st.frozensets(st.integers(0, 6)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.one_of(MARKDOWN, MORE, st.just(TEXT)), CUTS, FOLDS, FOLDS)
 @example(TEXT, [266], Folds(reasoning=False, codes=frozenset({0, 1})), Folds(reasoning=False))
 def test_the_streamed_picture_is_the_whole_picture_in_any_folds(

@@ -87,7 +87,7 @@ def check(text: str, cuts: list[int]) -> None:
     assert drawn(picture, renderer) == whole(final)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.one_of(MARKDOWN, MORE, st.builds("".join, st.tuples(MARKDOWN, MORE))), CUTS)
 @example("see [x]\n\n[x]: https://x.org\n", [4, 12])
 @example("see [a  b]\n\n[a b]: https://x.org\n", [4, 12])
@@ -96,14 +96,14 @@ def test_the_streamed_picture_is_the_whole_picture(text: str, cuts: list[int]) -
     check(text, cuts)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(st.lists(st.integers(0, 12_000), min_size=5, max_size=20))
 def test_so_it_is_for_long_replies(cuts: list[int]) -> None:
     for shape in SHAPES:
         check(reply(shape, 10_000), cuts)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(), CUTS)
 def test_so_it_is_for_any_text(text: str, cuts: list[int]) -> None:
     check(text, cuts)
@@ -161,7 +161,7 @@ def painted(layout: Layout) -> list[str]:
     return rows
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(MORE, st.builds("".join, st.tuples(MARKDOWN, MORE))), CUTS)
 @example(reply("mixed", 3_000), list(range(7, 3_000, 150)))
 @example(reply("table", 3_000), list(range(7, 3_000, 150)))
@@ -185,7 +185,7 @@ THOUGHTS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(THOUGHTS, THOUGHTS, CUTS)
 @example("- a line\n" * 100, "word", [8, 300, 600])
 def test_so_it_is_for_reasoning_and_what_stays_is_not_painted_again(

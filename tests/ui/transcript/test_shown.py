@@ -249,7 +249,7 @@ CELLS = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=5), st.booleans())
 @example([["`~/.bashrc`", "`**kwargs`", "list[int]"], ["2 * 3 * 4", "[x]", "a"]], False)
 def test_a_table_that_fits_is_not_wrapped(rows: list[list[str]], defined: bool) -> None:
