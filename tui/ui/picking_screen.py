@@ -72,7 +72,7 @@ class PickingScreen(SearchableScreen):
         """Show at once what is known, then what the endpoints say."""
 
         def show() -> None:
-            if picker.is_attached:
+            if picker in self.app.screen_stack:
                 picker.update_options(self.choice.options(self.model), self.choice.notes())
 
         await self.choice.learn()
