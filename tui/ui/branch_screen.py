@@ -20,6 +20,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Static
+from textual.worker import Worker
 
 from tui.core.branches import BranchRow
 from tui.core.errors import ChatError
@@ -90,6 +91,7 @@ class BranchScreen(Dialog[Wanted]):
         self._version: object = None
         self._trouble = ""
         self._at_work = asyncio.Lock()
+        self._under_way = 0  # or waits for that
 
     def compose(self) -> ComposeResult:
         """The picture, what to know of it."""
@@ -99,40 +101,44 @@ class BranchScreen(Dialog[Wanted]):
 
     def on_mount(self) -> None:
         """Read, then look each second whether anything changed."""
-        self._doing(self._read)
+        self.doing(self._keep_up)
         self.set_interval(EACH_SECOND, self._look)
 
     def on_resize(self) -> None:
         """As high as it has rows, as far as there is room."""
         self._fit()
 
-    def _doing(self, work: Callable[[], Awaitable[object]]) -> None:
-        self.run_worker(self._told(work))
-
     async def _told(self, work: Callable[[], Awaitable[object]]) -> None:
-        """Do something that waits, after what is being done; a failure is told in its own words."""
+        """Each when the one before is over."""
+        self._under_way += 1
         try:
             async with self._at_work:
-                await work()
-        except ChatError as failure:
-            if work != self._keep_up or failure.text != self._trouble:  # each second, told once
-                self.notify(failure.text, severity="error", timeout=8, markup=False)
-            self._trouble = failure.text
-        else:
-            self._trouble = ""
+                await super()._told(work)
+        finally:
+            self._under_way -= 1
+            self.post_message(self.Arrived())
 
-    def _tell(self, text: str) -> None:
-        self.notify(text, timeout=4, markup=False)
+    @property
+    def on_the_way(self) -> bool:
+        """Keys wait for what is being done: it may change what they act on, or close this."""
+        return self._under_way > 0
 
     # Showing
 
     def _look(self) -> None:
         if not self._at_work.locked():
-            self._doing(self._keep_up)
+            self.doing(self._keep_up)
 
     async def _keep_up(self) -> None:
-        if await self._branches.version() != self._version:
-            await self._read()
+        try:
+            if await self._branches.version() != self._version:
+                await self._read()
+        except ChatError as failure:
+            if failure.text != self._trouble:  # each second, told once
+                self._trouble = failure.text
+                raise
+        else:
+            self._trouble = ""
 
     async def _read(self, highlighted: str | None = None) -> None:
         """Draw what there is now."""
@@ -163,7 +169,8 @@ class BranchScreen(Dialog[Wanted]):
     @on(GlimpsesWanted)
     def _glimpses_wanted(self, event: GlimpsesWanted) -> None:
         event.stop()
-        self.run_worker(self._provide(event.ids), group="glimpses", exclusive=True)
+        provide = partial(self._provide, event.ids)
+        _: Worker[None] = self.run_worker(provide, group="glimpses", exclusive=True)
 
     async def _provide(self, ids: list[str]) -> None:
         # What can't be read stays empty; the next look tells why.
@@ -175,7 +182,7 @@ class BranchScreen(Dialog[Wanted]):
     @on(BranchChosen)
     def _chosen(self, event: BranchChosen) -> None:
         event.stop()
-        self._doing(partial(self._show, event.row))
+        self.doing(self._show, event.row)
 
     async def _show(self, row: BranchRow) -> None:
         await self._branches.look_at(row)
@@ -191,7 +198,7 @@ class BranchScreen(Dialog[Wanted]):
 
     def _named(self, row: BranchRow, name: str | None) -> None:
         if name is not None:
-            self._doing(partial(self._call_it, row, name))
+            self.doing(self._call_it, row, name)
 
     async def _call_it(self, row: BranchRow, name: str) -> None:
         await self._branches.rename(row.id, name)
@@ -200,37 +207,37 @@ class BranchScreen(Dialog[Wanted]):
     def action_fork(self) -> None:
         """Make a chat of the highlighted branch."""
         if (row := self.picture.highlighted) is not None:
-            self._doing(partial(self._fork, row))
+            self.doing(self._fork, row)
 
     async def _fork(self, row: BranchRow) -> None:
         if (length := self._branches.length(row)) > LONG_FORK:
-            self._tell(f"Copying {_counted(length)}…")
+            self.tell(f"Copying {_counted(length)}…")
         self.dismiss(Wanted(fork=await self._branches.fork(row)))
 
     def action_delete(self) -> None:
         """Put the highlighted branch into the trash."""
         row = self.picture.highlighted
         if row is not None and row.has_siblings:
-            self._doing(partial(self._delete, row))
+            self.doing(self._delete, row)
         else:
-            self._tell(NOTHING_BESIDE.format(**self._ways))
+            self.tell(NOTHING_BESIDE.format(**self._ways))
 
     async def _delete(self, row: BranchRow) -> None:
         count = await self._branches.delete(row)
         await self._read()
-        self._tell(f"Branch deleted ({_counted(count)}). Ctrl+Z here brings it back.")
+        self.tell(f"Branch deleted ({_counted(count)}). Ctrl+Z here brings it back.")
 
     def action_undo(self) -> None:
         """Bring back the branch that was deleted last."""
-        self._doing(self._undo)
+        self.doing(self._undo)
 
     async def _undo(self) -> None:
         back = await self._branches.restore()
         if back is None:
-            self._tell("No branch of this chat is in the trash.")
+            self.tell("No branch of this chat is in the trash.")
             return
         await self._read(back[0])
-        self._tell(f"The branch is back ({_counted(back[1])}).")
+        self.tell(f"The branch is back ({_counted(back[1])}).")
 
 
 def _counted(messages: int) -> str:

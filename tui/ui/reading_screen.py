@@ -14,7 +14,7 @@ from tui.ui.browsing import open_in_browser
 from tui.ui.working_screen import WorkingScreen
 
 
-class ReadingScreen(WorkingScreen):
+class ReadingScreen(WorkingScreen[None]):
     """Has one transcript or several.
 
     Args:

@@ -108,7 +108,7 @@ class SearchScreen(Dialog[Chosen]):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._entered = None
+        self._leave_entered()
         if event.value != self._typed:
             self._selected = None
         self._look()
@@ -125,7 +125,7 @@ class SearchScreen(Dialog[Chosen]):
 
     def _look(self) -> None:
         if self._search is None or self._search.is_finished:
-            self._search = self.run_worker(self._answer())
+            self._search = self.run_worker(self._answer)
 
     async def _answer(self) -> None:
         """Show what is found as it is found, until there is enough of what is typed then."""
@@ -165,7 +165,18 @@ class SearchScreen(Dialog[Chosen]):
         if self._selected is not None and found.seek(self._selected):
             self._selected = None
         if typed == self._entered:
+            if found.highlighted is None:
+                self._leave_entered()
             found.action_choose()
+
+    @property
+    def on_the_way(self) -> bool:
+        """What is typed behind Enter is for the chat that is opened, once it is found."""
+        return self._entered is not None or super().on_the_way
+
+    def _leave_entered(self) -> None:
+        self._entered = None
+        self.post_message(self.Arrived())
 
     @on(MoreHitsWanted)
     def _more_wanted(self, event: MoreHitsWanted) -> None:

@@ -108,7 +108,7 @@ class UsageScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Read what is shown first, then the rest."""
-        self.run_worker(self._read(), group="days")
+        self.doing(self._read)
 
     async def _read(self) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import ClassVar, ParamSpec
+from typing import ClassVar, Generic, ParamSpec, TypeVar
 
 from textual.message import Message
 from textual.worker import Worker
@@ -13,9 +13,10 @@ from tui.core.errors import ChatError
 from tui.ui.painting import QuickScreen
 
 P = ParamSpec("P")
+ResultT = TypeVar("ResultT")
 
 
-class WorkingScreen(QuickScreen[None]):
+class WorkingScreen(QuickScreen[ResultT], Generic[ResultT]):
     """Runs work in workers of its own; a `ChatError` is told in its own words.
 
     Attributes:
@@ -26,14 +27,14 @@ class WorkingScreen(QuickScreen[None]):
     PALETTE: ClassVar[Mapping[str, str]] = {}
 
     class Arrived(Message):
-        """What `opening` was asked for is done, or led back here."""
+        """Nothing is on the way any longer."""
 
     _opening: Worker[None] | None = None
 
     @property
     def on_the_way(self) -> bool:
-        """Whether something is under way that leads to another chat or to a dialog."""
-        return self._opening is not None and not self._opening.is_finished
+        """Whether something is under way that leads elsewhere; `Arrived` is posted when not."""
+        return self._opening is not None
 
     def opening(
         self, work: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs
@@ -45,13 +46,14 @@ class WorkingScreen(QuickScreen[None]):
         told = partial(self._told, partial(work, *args, **kwargs))
         self._opening = self.run_worker(told, group="opening", exclusive=True)
 
-    def on_screen_resume(self) -> None:
-        """What was typed while the screen above was closing is for this one."""
-        self.post_message(self.Arrived())
-
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Tell that keys can go on."""
+        """Keys can go on, behind what gives the focus to a widget: it is in the app's queue."""
         if event.worker is self._opening and event.worker.is_finished:
+            self.app.call_later(self._arrive, event.worker)
+
+    def _arrive(self, worker: Worker[None]) -> None:
+        if worker is self._opening:
+            self._opening = None
             self.post_message(self.Arrived())
 
     def doing(

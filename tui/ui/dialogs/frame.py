@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from tui.ui.painting import QuickScreen
+from tui.ui.working_screen import WorkingScreen
 
 ResultT = TypeVar("ResultT")
 
@@ -38,7 +38,7 @@ class DialogBox(Vertical):
         self.border_subtitle = keys
 
 
-class Dialog(QuickScreen[ResultT | None], ModalScreen[ResultT | None], Generic[ResultT]):
+class Dialog(WorkingScreen[ResultT | None], ModalScreen[ResultT | None], Generic[ResultT]):
     """A dialog; its result is None when it was left by Esc.
 
     Attributes:
@@ -56,7 +56,10 @@ class Dialog(QuickScreen[ResultT | None], ModalScreen[ResultT | None], Generic[R
 
     def dismiss(self, result: ResultT | None = None) -> AwaitComplete:
         """Close, once: a second Enter or click may have been on its way."""
-        return super().dismiss(result) if self.is_current else AwaitComplete()
+        if not self.is_current:
+            return AwaitComplete()
+        self.workers.cancel_node(self)  # there is nothing left to show what they find
+        return super().dismiss(result)
 
     def on_click(self, event: events.Click) -> None:
         """A click on the screen itself is a click beside the box."""
