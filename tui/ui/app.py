@@ -25,6 +25,7 @@ from textual.screen import Screen
 from textual.worker import WorkerError
 
 from tui.core.errors import ChatError
+from tui.core.models import ModelRef
 from tui.ui.actions import Place, bindings, chosen_actions, keymap, ways
 from tui.ui.clipboard import clipboard_command, copy_by_command
 from tui.ui.commands import commands_with
@@ -178,11 +179,13 @@ class ChinwagApp(TypingAheadApp):
         self.run_worker(self._run_turn(turn), group=TURNS, exit_on_error=False)
 
     async def _run_turn(self, turn: Turn) -> None:
-        chat_id = turn.reply.conversation
+        chat_id, asked = turn.reply.conversation, turn.request
         try:
             await turn.run()
         except ChatError as failure:
             self.notify(failure.text, severity="error", timeout=15, markup=False)
+        if turn.reply.text:
+            self._opened.choice.replied(ModelRef(asked.endpoint.name, asked.model))
         if self.chat_screen is not None and self.chat_screen.chat.id != chat_id:
             sessions = self._opened.sessions
             await sessions.change(await sessions.open(chat_id), unread=True)

@@ -56,8 +56,7 @@ class ModelChoice:
         ref = self.parse(name)
         if name == f"{ref.endpoint}/{ref.model}" or ref in self.quick():
             return True
-        endpoint = self._sessions.endpoint(ref.endpoint)
-        listed = self.catalog.listed.get(ref.endpoint) or endpoint.models
+        listed = self._lists(ref.endpoint)
         return ref.model in listed or (not listed and ref.endpoint in self.catalog.failures)
 
     def names(self) -> list[str]:
@@ -88,24 +87,42 @@ class ModelChoice:
         place = quick.index(current) + 1 if current in quick else 0
         return quick[place % len(quick)]
 
-    def used(self, ref: ModelRef) -> None:
-        """Remember that a model was chosen."""
+    def chosen(self, ref: ModelRef) -> None:
+        """Remember a model that was chosen and is listed; another may be a slip of the pen."""
+        if ref.model in self._lists(ref.endpoint):
+            self.replied(ref)
+
+    def replied(self, ref: ModelRef) -> None:
+        """Remember a model that gave a reply."""
         self._memory.change(recent_models=self._memory.state.with_recent(self.written(ref)))
+
+    def _lists(self, endpoint: str) -> Sequence[str]:
+        return self.catalog.listed.get(endpoint) or self._sessions.endpoint(endpoint).models
 
     def facts(self, ref: ModelRef) -> ModelFacts:
         """What is known of a model so far."""
         return self.catalog.facts.get(ref, ModelFacts())
 
     def options(self, current: ModelRef) -> list[ModelOption]:
-        """Everything one can pick: quick ones, recent ones, then what each endpoint lists."""
+        """Everything one can pick: quick ones, recent ones, then what each endpoint lists.
+
+        What the chat uses is among them, also where no endpoint lists it and it never replied.
+        """
         recent = [self.parse(name) for name in self._memory.state.recent_models]
+        listed = [
+            (
+                endpoint.name,
+                [ModelRef(endpoint.name, model) for model in self._lists(endpoint.name)],
+            )
+            for endpoint in self._sessions.endpoints
+        ]
+        if all(current not in refs for refs in (recent, *(refs for _, refs in listed))):
+            recent.insert(0, current)
         groups = [
             (QUICK, self.quick()),
             (RECENT, [ref for ref in recent if ref not in self.quick()]),
+            *listed,
         ]
-        for endpoint in self._sessions.endpoints:
-            listed = self.catalog.listed.get(endpoint.name) or endpoint.models
-            groups.append((endpoint.name, [ModelRef(endpoint.name, model) for model in listed]))
         return [
             ModelOption(
                 ref=ref,

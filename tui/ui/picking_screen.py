@@ -44,7 +44,7 @@ class PickingScreen(SearchableScreen):
 
     async def use_model(self, ref: ModelRef) -> None:
         """From the next message on, this model."""
-        self.choice.used(ref)
+        self.choice.chosen(ref)
         if not self.chat.saved:
             self.choice.start_with(ref)
         await self.sessions.change(self.chat, model=ref.model, endpoint=ref.endpoint)

@@ -29,6 +29,11 @@ async def open_picker(chat: Chinwag) -> None:
     await chat.until(lambda: isinstance(chat.app.screen, ModelPicker))
 
 
+async def use(chat: Chinwag, name: str) -> None:
+    await chat.send(f"/model {name}")
+    await chat.until(lambda: chat.screen.model.model == name)
+
+
 async def closed(chat: Chinwag) -> None:
     await chat.until(lambda: chat.app.screen is chat.screen)
 
@@ -95,16 +100,37 @@ async def test_a_name_that_no_list_has_is_used_as_it_is(tmp_path: Path, server: 
         assert server.requests[0].model == "my-own-model"
 
 
-async def test_what_was_picked_is_among_the_recent_ones_from_then_on(
+async def test_what_replied_is_among_the_recent_ones_from_then_on(
     tmp_path: Path, server: Server
 ) -> None:
     async with chinwag(tmp_path, server) as chat:
-        await chat.send("/model echo")
-        await chat.until(lambda: chat.screen.model.model == "echo")
+        await use(chat, "echo")
+        await chat.ask("hi")
     async with chinwag(tmp_path, server) as chat:
         await open_picker(chat)
         await chat.shows("Recent")
         assert offered(chat)[:3] == ["gpt-4o", "gpt-4o-mini", "echo"]
+
+
+async def test_what_never_replied_is_recent_only_while_the_chat_uses_it(
+    tmp_path: Path, server: Server
+) -> None:
+    async with chinwag(tmp_path, server) as chat:
+        for name in ("no-model", "my-own-model"):
+            await use(chat, name)
+            await chat.ask("hi")
+        await open_picker(chat)
+        assert "my-own-model" in offered(chat)
+        assert "no-model" not in offered(chat)
+        await chat.press("escape")
+        await closed(chat)
+        await use(chat, "no-model")
+        await open_picker(chat)
+        assert "no-model" in offered(chat)  # the one that is marked as in use
+    async with chinwag(tmp_path, server) as chat:
+        await open_picker(chat)
+        assert "my-own-model" in offered(chat)
+        assert "no-model" not in offered(chat)
 
 
 async def test_lists_are_kept_for_the_next_start_and_asked_for_anew(
