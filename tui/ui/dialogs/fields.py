@@ -27,8 +27,8 @@ _BETWEEN = "  "
 _FAINT = "$foreground-muted"  # not $text-muted: Content takes the alpha away from an `auto` color
 
 
-class LineField(Input):
-    """One line. A dialog's own keys act when they arrive too: Enter chooses where Down led."""
+class LineField(KeysInOrder, Input):
+    """One line."""
 
     DEFAULT_CSS = "LineField.-textual-compact { padding: 0 1; }"
     # Textual's own lays out the whole screen at each key: here no width depends on what is written.
@@ -38,11 +38,6 @@ class LineField(Input):
         self, value: str = "", *, placeholder: str = "", **options: Unpack[WidgetOptions]
     ) -> None:
         super().__init__(shown(value), shown(placeholder), compact=True, **options)
-
-    async def _on_key(self, event: events.Key) -> None:
-        if not event.is_printable and await self.app._check_bindings(event.key):  # noqa: SLF001
-            event.stop()
-            event.prevent_default()
 
     def validate_value(self, value: str) -> str:
         """What a paste holds is made visible, the same length, so that the cursor still fits."""
