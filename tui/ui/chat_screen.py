@@ -235,7 +235,9 @@ class ChatScreen(ArrangingScreen):
             self.writer.composer.focus()
 
     async def action_copy_or_quit(self) -> None:
-        """Reached when nothing is selected: twice within a second on an empty composer quits."""
+        """Copy what is selected; else, twice within a second on an empty composer, quit."""
+        if self.copy_selected():
+            return
         now = time.monotonic()
         if self.sessions.turns:
             stop, leave = self.way("stop"), self.way("quit")

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from textual import on
+from textual.actions import SkipAction
 
 from tui.core.safe import shown_line
 from tui.ui import transcript as pane
@@ -33,6 +34,21 @@ class ReadingScreen(WorkingScreen[None]):
         """Copy a text and say so."""
         self.app.copy_to_clipboard(text)
         self.tell(f"Copied {what} ({len(text):,} characters)")
+
+    def copy_selected(self) -> bool:
+        """Copy what is selected on the screen, wherever the focus is; False when nothing is."""
+        for transcript in self.query(pane.Transcript):
+            if transcript.has_selection:
+                transcript.action_copy_focused()
+                return True
+        if text := self.get_selected_text():
+            self.copy(text, "selection")
+        return bool(text)
+
+    def action_copy_text(self) -> None:
+        """Textual's own Ctrl+C, which then also says what it did."""
+        if not self.copy_selected():
+            raise SkipAction
 
     @on(pane.Copied)
     def _copied(self, event: pane.Copied) -> None:

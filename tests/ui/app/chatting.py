@@ -113,6 +113,17 @@ class Chinwag:
                 return
         raise AssertionError(f"{text!r} is not on screen:\n{self.seen}")
 
+    async def drag(self, first: str, last: str) -> None:
+        """Drag from where a text begins on screen to where another one ends."""
+        ends = []
+        for text, after in ((first, 0), (last, len(last))):
+            lines = self.seen.split("\n")
+            y = next(y for y, line in enumerate(lines) if text in line)
+            ends.append((cell_len(lines[y][: lines[y].index(text) + after]), y))
+        await self.pilot.mouse_down(offset=ends[0])
+        await self.pilot.hover(offset=ends[1])
+        await self.pilot.mouse_up(offset=ends[1])
+
     def burst(self, *keys: str) -> None:
         """Keys that come all at once, as a terminal hands them over when the machine was busy."""
         burst(self.app, *keys)

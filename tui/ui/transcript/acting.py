@@ -229,13 +229,13 @@ class ActingView(AwaitingView):
         last = layout.entry(len(layout) - 1) if len(layout) else None
         if last is not None and last.live:
             return False
-        return self.seeking or self.has_selection or self._inner_focus is not None
+        return self.seeking or self._selected is not None or self._inner_focus is not None
 
     def action_drop_selection(self) -> None:
         """Drop the selection, else the focus."""
         if self.seeking:
             self._end_seek()
-        elif self.has_selection:
+        elif self._selected is not None:
             self._select(None)
         else:
             self._focus_on(None)

@@ -46,7 +46,7 @@ class PointedView(TranscriptView):
     @property
     def has_selection(self) -> bool:
         """Whether anything is selected; cheaper to ask than what."""
-        return self._selected is not None
+        return self._selected is not None and not self._selected.empty
 
     @property
     def selected_text(self) -> str:
