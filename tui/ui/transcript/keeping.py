@@ -39,6 +39,7 @@ class KeptView(QuickScrollView):
         super().__init__(id=id, classes=classes)
         self._laid = Layout()
         self._following = True
+        self._held = False  # what is on screen stays there, also while following
         self._top = Place(0, 0, 0)
         self._column = 0  # cells of text: 0 until the pane has a size
         self._settling = False
@@ -55,9 +56,14 @@ class KeptView(QuickScrollView):
     @property
     def position(self) -> Position:
         """Where one reads, to come back to by `show(..., at=position)`."""
-        if self._following or not len(self._laid) or not self._column:
+        if self._goes_to_end or not len(self._laid) or not self._column:
             return Position()
         return self._laid.position(self._laid.place(self.scroll_offset.y), 0)
+
+    @property
+    def _goes_to_end(self) -> bool:
+        """Whether more text moves what is on screen."""
+        return self._following and not self._held
 
     def follow_end(self) -> None:
         """Go to the end and stay there while more text comes."""
@@ -116,7 +122,7 @@ class KeptView(QuickScrollView):
 
     def _measure_at(self, place: Place | None, row: int, height: int) -> int:
         layout = self._laid
-        if not self._following:
+        if not self._goes_to_end:
             top = layout.settle(place or self._top, row, height)
             if top < 0:
                 top = layout.settle(Place(0, 0, 0), 0, height)

@@ -35,7 +35,7 @@ class PointedView(TranscriptView):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._selected: Selected | None = None
-        self._extended: Point | None = None  # where a selection began that a click extends
+        self._anchor: Point | None = None  # what was under the pointer when it was pressed
         self._pressed: Offset | None = None
         self._dragged = False
         self._edge: Timer | None = None
@@ -146,15 +146,16 @@ class PointedView(TranscriptView):
     # -------------------------------------------------------------- the mouse
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Begin a selection, or extend the one there is (Shift)."""
+        """Begin a selection, or extend the one there is (Shift); till it ends, nothing moves."""
         if event.button != 1:
             return
-        self._pressed, self._dragged = event.offset, False
-        self._extended = None
+        self._pressed, self._dragged, self._held = event.offset, False, True
         if event.shift and self._selected is not None:
-            self._extended = self._selected.anchor
+            self._anchor = self._selected.anchor
             self._extend_to(event.x, event.y)
             self._dragged = True
+        else:
+            self._anchor = self._point_at(event.x, event.y)
         self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -165,9 +166,8 @@ class PointedView(TranscriptView):
             return
         if not self._dragged:
             self._dragged = True
-            start = self._point_at(*self._pressed)
-            if start is not None:
-                self._select(Selected(start, start))
+            if self._anchor is not None:
+                self._select(Selected(self._anchor, self._anchor))
         self._extend_to(event.x, event.y)
         self._edge_at = event.offset
         outside = not 0 <= event.y < self.size.height
@@ -195,18 +195,26 @@ class PointedView(TranscriptView):
         pressed, self._pressed = self._pressed, None
         if pressed is None:
             return
+        self.call_later(self._let_go)  # the click comes first, on what was pressed
         if self._dragged:
             self._extend_to(event.x, max(0, min(event.y, self.size.height - 1)))
-            if self._selected is not None and self._selected.empty:
+            if self.has_selection:
+                self._follow(False)
+            else:
                 self._select(None)
+
+    def _let_go(self) -> None:
+        """Go on following the end, unless something was selected or is pressed again."""
+        self._held = self._pressed is not None
+        self._settle()
 
     def on_click(self, event: events.Click) -> None:
         """Once: what is under the pointer. Twice: the word. Three times: the block."""
         if self._dragged:
             self._dragged = False
-            if self._extended is not None and self._selected is None:
+            if event.shift and self._anchor is not None and self._selected is None:
                 # Textual drops the selection when the button goes up where it went down.
-                self._select(Selected(self._extended, self._extended))
+                self._select(Selected(self._anchor, self._anchor))
                 self._extend_to(event.x, event.y)
             return
         if event.chain >= 2:
@@ -233,4 +241,5 @@ class PointedView(TranscriptView):
         point = self._point_at(x, y)
         if point is not None:
             taken = selecting.block_around if whole else selecting.word_around
+            self._follow(False)
             self._select(taken(self._laid, point))
