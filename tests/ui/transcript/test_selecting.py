@@ -174,6 +174,18 @@ async def test_shift_and_arrows_select() -> None:
         assert shown.transcript.selected_text == ""
 
 
+async def test_shift_and_arrows_begin_at_what_has_the_focus() -> None:
+    entries = [*chat(2), reply("m", CODE)]
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        await shown.pilot.press("left_square_bracket", "shift+down", "shift+down")
+        assert shown.transcript.selected_text == "Before."
+        await shown.pilot.press("escape", "right_curly_bracket", "shift+down")
+        assert shown.transcript.selected_text == "def f():\n"
+        await shown.pilot.press("escape", "home", "shift+down", "shift+down")  # out of view
+        assert shown.transcript.selected_text == "Question 0?"
+
+
 async def test_shift_and_arrows_take_whole_characters() -> None:
     signs = ["a", "👩‍👩‍👧", "e\u0301", "❤\ufe0f", "東", "\x1b", "b"]
     text = "".join(signs)

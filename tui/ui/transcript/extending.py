@@ -14,10 +14,15 @@ from tui.ui.transcript.wrap import beside
 class ExtendingView(PointedView):
     """A view whose selection can be extended by keys."""
 
+    @property
+    def _first_row(self) -> int:
+        """The row of the pane that a selection begins in."""
+        return 0
+
     def _move_head(self, rows: int, columns: int) -> None:
         """Take the end of the selection to another row or column, and into view."""
         if self._selected is None:
-            point = self._point_at(GUTTER, 0)
+            point = self._point_at(GUTTER, self._first_row)
             if point is None:
                 return
             self._selected = Selected(point, point)

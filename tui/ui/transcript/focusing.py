@@ -54,6 +54,12 @@ class FocusedView(ExtendingView):
             return False
         return not (block.gap and place.row == 0)
 
+    @property
+    def _first_row(self) -> int:
+        """Of what has the focus, the first row in view; else of the pane."""
+        rows = ((y, self._place_at(y)) for y in range(self.size.height))
+        return next((y for y, place in rows if place and self._focused_at(place)), 0)
+
     def _block_at(self, place: Place) -> Block | None:
         picture = self._laid.picture(place.message)
         return None if picture is None else picture.pieces[place.piece].block
