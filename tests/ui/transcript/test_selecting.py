@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual.geometry import Offset
 
@@ -83,6 +85,26 @@ async def test_a_selection_across_messages_survives_streaming_and_scrolling() ->
         strip = shown.transcript.render_line(shown.row_of("question"))
         looks = {segment.text: segment.style for segment in strip}
         assert looks["question"] != looks["my "]
+
+
+async def test_numbers_are_copied_only_when_nothing_else_is() -> None:
+    entries = [
+        replace(reply("a", "first"), reasoning="Hm.", reasoning_ms=200, numbers="~9 in"),
+        user("q", "and then?"),
+        replace(reply("b", "second"), error="No more.", numbers="~6 in"),
+        live("c"),
+    ]
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        await shown.pilot.pause()
+        x, y = at(shown, "waiting…")
+        await drag(shown, at(shown, "▸ Thought for"), (x + 8, y))
+        assert shown.transcript.selected_text == "first\n\nand then?\n\nsecond\nNo more."
+        x, y = at(shown, "~9 in")
+        await drag(shown, at(shown, "first"), (x + 2, y))
+        assert shown.transcript.selected_text == "first"
+        await drag(shown, (x, y), (x + 5, y))
+        assert shown.transcript.selected_text == "~9 in"
 
 
 async def test_a_drag_beyond_the_edge_scrolls() -> None:

@@ -29,7 +29,7 @@ def head(entry: Entry, tint: int, folds: Folds, *, started: bool) -> list[Piece]
     made: list[Piece] = [_heading(entry, tint)]
     if entry.reasoning:
         thought = _thought(entry, folds, started=started)
-        made.append(NotePiece(thought, looks.QUIET, hot="fold_reasoning"))
+        made.append(NotePiece(thought, looks.QUIET, hot="fold_reasoning", aside=True))
     if entry.attachments:
         names = "  ".join(f"▤ {name}" for name in entry.attachments)
         made.append(NotePiece(names, looks.QUIET | tint))
@@ -77,7 +77,7 @@ def foot(entry: Entry, tint: int, *, started: bool) -> list[Piece]:
         elif not waiting and not entry.reasoning:
             waiting = "…"
     if waiting:
-        made.append(NotePiece(waiting, looks.QUIET))
+        made.append(NotePiece(waiting, looks.QUIET, aside=True))
     made += [NotePiece(notice, looks.WARNING, sign="! ") for notice in entry.notices]
     if entry.status:
         made.append(NotePiece(entry.status, looks.WARNING | tint, sign="■ "))
@@ -89,5 +89,5 @@ def foot(entry: Entry, tint: int, *, started: bool) -> list[Piece]:
             parts += [(f" {label} ", looks.CHIP, f"action:{action}"), ("  ", looks.PLAIN, "")]
         made.append(ChipsPiece(tuple(parts[:-1])))
     if entry.numbers:
-        made.append(NotePiece(entry.numbers, looks.QUIET))
+        made.append(NotePiece(entry.numbers, looks.QUIET, aside=True))
     return made

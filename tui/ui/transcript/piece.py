@@ -130,12 +130,17 @@ class BodyPiece:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NotePiece:
-    """Words about a message, wrapped, behind a sign: a status, an error, numbers."""
+    """Words about a message, wrapped, behind a sign: a status, an error, numbers.
+
+    Attributes:
+        aside: nobody means it who selects what was said around it.
+    """
 
     text: str
     look: int
     sign: str = ""
     hot: str = ""
+    aside: bool = False
 
     @property
     def block(self) -> Block | None:

@@ -15,7 +15,7 @@ from tui.ui.transcript.covering import folded_with
 from tui.ui.transcript.folding import AS_IT_COMES
 from tui.ui.transcript.layout import Layout
 from tui.ui.transcript.picture import Picture
-from tui.ui.transcript.piece import Piece
+from tui.ui.transcript.piece import NotePiece, Piece
 
 _FENCE = re.compile(r"[ \t>]*(?:[-*+] |\d+[.)] )?[ \t]*(?:```|~~~)")
 PAST = 1 << 60  # an offset past the end of any piece
@@ -95,7 +95,10 @@ def _outside(layout: Layout, point: Point, offset: int) -> Point:
 def selected_in(
     layout: Layout, selected: Selected, at: int, index: int, size: int
 ) -> tuple[int, int] | None:
-    """Which offsets of a piece, whose passage has `size` characters, are selected."""
+    """Which offsets of a piece, whose passage has `size` characters, are selected.
+
+    Numbers and the like are selected by themselves only.
+    """
     ends = ordered(layout, selected)
     picture = layout.picture(at)
     if ends is None or picture is None:
@@ -103,6 +106,9 @@ def selected_in(
     here = (at, number_of(picture, index))
     start, end = (_key(layout, point) for point in ends)
     if not start[:2] <= here <= end[:2]:
+        return None
+    piece = picture.pieces[index]
+    if isinstance(piece, NotePiece) and piece.aside and start[:2] != end[:2]:
         return None
     left = start[2] if start[:2] == here else 0
     right = min(end[2], size) if end[:2] == here else size
