@@ -96,6 +96,15 @@ class TestWhatIsFound:
         library.restore(conversation.id)
         assert found(library, "ebb") == [said.id]
 
+    def test_a_chat_found_by_its_title_shows_nothing_that_was_excluded(
+        self, library: Library
+    ) -> None:
+        keep(library, "Why?", "Of the full moon, ebb and flood.", title="Tides")
+        for typed in ("tides -moon", 'tides -"full moon"', "tides -flood -sun"):
+            assert found(library, typed) == []
+        for typed in ("tides -sun", 'tides -"moon full"', "tides"):
+            assert len(found(library, typed)) == 1
+
     def test_a_message_found_with_its_title_is_there_once(self, library: Library) -> None:
         _, (_, last) = keep(library, "Why?", "The tide.", title="Tide")
         (hit,) = library.search(parse_query("tide"), limit=10)

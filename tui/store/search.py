@@ -6,7 +6,8 @@ filters leave any (`tui.store.narrowing`). One call does work for some 20 ms, or
 message of a megabyte, so that whoever shares the library with a search never waits long for it.
 
 Chats whose titles have what is looked for are found as well (`tui.store.titles`), ahead of the
-messages of the same page.
+messages of the same page. What is excluded is in no hit: not in the title, nor in the message that
+stands for the chat.
 """
 
 from __future__ import annotations
@@ -131,11 +132,14 @@ def _by_title(
 ) -> tuple[list[Hit], int | None]:
     """Chats by their titles, and how many those are with those before; None: there are no more."""
     most = min(limit, TITLES_AT_ONCE)
+    anything_else = Query(excluded=query.excluded)
     hits: list[Hit] = []
     for seen, row in enumerate(islice(titled(connection, query, after), most), 1):
         effort.look_at(row["text"])
         if filters.pass_(row) and (title := query.look(row["title"])):
-            hits.append(_hit(row, query.look(row["text"]), in_title=title))
+            found = query.look(row["text"])
+            if found or anything_else.matches(row["text"]):
+                hits.append(_hit(row, found, in_title=title))
         if seen == most or effort.enough:
             return hits, after + seen
     return hits, None
