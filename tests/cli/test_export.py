@@ -89,8 +89,9 @@ class TestExport:
 
     @pytest.mark.parametrize(
         ("name", "begins"),
-        [("a.md", "# New"), ("a.json", "{"), ("a.toml", "format"), ("a.html", "<!DOC"), ("a", "#")],
-    )
+        [("a.md", "# New"), ("a.json", "{"), ("a.toml", "format"), ("a.html", "<!DOC"), ("a", "#"),
+         ("a.Markdown", "#"), ("Dr. Smith", "#"), ("2026.11", "#"), (".a", "#")],
+    )  # fmt: skip
     def test_to_a_file_whose_ending_says_the_format(
         self,
         capsys: pytest.CaptureFixture[str],
@@ -104,6 +105,23 @@ class TestExport:
         assert capsys.readouterr().out == f"{path}\n"
         assert path.read_text("utf-8").startswith(begins)
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+    def test_to_a_file_that_ends_as_no_format_does(
+        self, capsys: pytest.CaptureFixture[str], three: list[Conversation], tmp_path: Path
+    ) -> None:
+        path = tmp_path / "new" / "a.pdf"
+        assert main(["export", three[0].id, "-o", str(path)]) == 1
+        assert capsys.readouterr().err == (
+            "chinwag: Chats can't be exported as pdf. Name md, json, toml or html, as the format "
+            "or as the ending of the file.\n"
+        )
+        assert not path.parent.exists()
+        assert main(["export", three[0].id, "--format", "html", "-o", str(path)]) == 0
+        assert path.read_text("utf-8").startswith("<!DOC")
+        folder = tmp_path / "chats.d"
+        folder.mkdir()
+        assert main(["export", three[0].id, "-o", str(folder)]) == 0
+        assert [one.suffix for one in folder.iterdir()] == [".md"]
 
     def test_to_a_folder_a_file_for_each_and_none_overwritten(
         self, capsys: pytest.CaptureFixture[str], three: list[Conversation], tmp_path: Path

@@ -20,7 +20,8 @@ _EPILOG = """\
 md and html: the branch each chat was left on, to read; json and toml: everything, and
 `chinwag import` takes it back. PATH is a folder if it is one or ends in a slash: each chat then
 goes into a file of its own, named after its title and id. Otherwise it is a file; its ending says
-the format where --format does not. No file is overwritten without --force."""
+the format where --format does not, and is then one of them or none. No file is overwritten without
+--force."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("name chats by their ids, or say --all")
     output: str = "" if arguments.output in (None, "-") else arguments.output
     path = written_path(output)
-    ending: str = arguments.format or (output and table.format_of(path)) or table.DEFAULT
+    is_many = output.endswith(("/", "\\")) or is_folder(path)  # of "" it is the one at hand
+    ending: str = arguments.format or (table.DEFAULT if is_many else table.format_of(path))
     with library_to_read(surroundings().paths) as library:
         if arguments.all:
             ids = [chat.id for put_away in (False, True)
@@ -59,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not output:
             _print(table.writer(ending)(chats))
             return 0
-        if output.endswith(("/", "\\")) or is_folder(path):
+        if is_many:
             return _save_each(path, ending, chats, replace=arguments.force)
         save(path, table.writer(ending)(chats), replace=arguments.force)
         print(fit(str(path), sys.stdout))

@@ -26,6 +26,10 @@ EXPORT_HELP = (
     "md, json, toml or html; then a folder, which gets a file for each chat, or a file for all of "
     "them. Nothing is overwritten."
 )
+# Who says one of these alone wants no file of that name.
+_OTHER_FORMATS = frozenset(
+    ("csv", "doc", "docx", "epub", "htm", "odt", "pdf", "rtf", "tex", "txt", "xml", "yaml", "yml")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,21 @@ class Wish:
 def parse_wish(words: str) -> Wish:
     """A format, a path, both in this order, or nothing.
 
+    Without a format, a path of several words must be a folder or end as a format does: else its
+    first word was meant as one.
+
     Raises:
-        ChatError: the path is in a home that there is not (kind FILE).
+        ChatError: there is no such format; the path is in a home that there is not (kind FILE).
     """
     first, _, rest = words.strip().partition(" ")
-    ending = first.lower() if first.lower() in table.NAMES else None
+    ending = table.ENDINGS.get(first.lower())
     named = words.strip() if ending is None else rest.strip()
-    folder = named.endswith(("/", "\\"))
-    return Wish(ending, written_path(named) if named else None, folder)
+    path = written_path(named) if named else None
+    if ending is None and path is not None:
+        is_path = not rest or path.suffix[1:].lower() in table.ENDINGS or is_folder(path)
+        if first.lower() in _OTHER_FORMATS or not is_path:
+            raise table.no_format(first)
+    return Wish(ending, path, named.endswith(("/", "\\")))
 
 
 def suggested_words(today: date, count: int) -> str:
@@ -79,8 +90,8 @@ async def export_chats(
     One chat at a time is read, so that any number takes the memory of one.
 
     Raises:
-        ChatError: there is such a file already, or one can't be written (kind FILE); a chat can't
-            be read.
+        ChatError: there is no such format or such a file already, or one can't be written (kind
+            FILE); a chat can't be read.
     """
     wish = parse_wish(words if words.strip() else suggested_words(today, len(ids)))
 
@@ -114,6 +125,6 @@ def _write_all(chats: Iterator[WholeConversation], wish: Wish) -> tuple[int, Pat
             count += 1
             yield whole
 
-    ending = wish.ending or table.format_of(path) or table.DEFAULT
+    ending = wish.ending or table.format_of(path)
     save(path, table.writer(ending)(counted()))
     return count, path.absolute()

@@ -11,6 +11,7 @@ import pytest
 from tests.server import Server
 from tests.ui.app.chatting import chinwag
 from tests.wire import says
+from tui.core.errors import ChatError
 from tui.ui.exporting import Wish, parse_wish
 
 
@@ -108,7 +109,34 @@ async def test_nothing_yet(tmp_path: Path, server: Server, folder: Path) -> None
         ("HTML a b.html", Wish("html", Path("a b.html"))),
         ("a b.html", Wish(None, Path("a b.html"))),
         ("md md", Wish("md", Path("md"))),
+        ("markdown", Wish("md", None)),
+        ("md r.pdf", Wish("md", Path("r.pdf"))),
+        ("json pdf", Wish("json", Path("pdf"))),
+        ("notes", Wish(None, Path("notes"))),
+        ("old chats", Wish(None, Path("old chats"))),
+        ("old chats/", Wish(None, Path("old chats"), folder=True)),
+        ("new/", Wish(None, Path("new"), folder=True)),
     ],
 )
-def test_words(words: str, wish: Wish) -> None:
+def test_words(words: str, wish: Wish, folder: Path) -> None:
+    (folder / "old chats").mkdir()
     assert parse_wish(words) == wish
+
+
+@pytest.mark.parametrize(
+    "words", ["pdf /tmp/x/r.pdf", "PDF r.md", "yaml", "docbook x/", "new chats", "docbook r.xml"]
+)
+def test_a_format_that_there_is_not(words: str, folder: Path) -> None:
+    with pytest.raises(ChatError, match="Name md, json, toml or html"):
+        parse_wish(words)
+
+
+async def test_a_file_that_ends_as_no_format_does(
+    tmp_path: Path, server: Server, folder: Path
+) -> None:
+    async with chinwag(tmp_path / "home", server) as chat:
+        await chat.ask("Why tides")
+        await chat.send("/export new/r.pdf")
+        await chat.until(lambda: any("exported as pdf. Name md" in one for one in chat.toasts))
+        await chat.send("/export html r.pdf")
+        await chat.until(lambda: files(folder) == ["r.pdf"])

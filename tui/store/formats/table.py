@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
+from tui.core.errors import ChatError, ErrorKind
+from tui.core.safe import shown_line
 from tui.core.whole import WholeConversation
 
 Writer = Callable[[Iterable[WholeConversation]], Iterator[str]]
@@ -18,7 +20,7 @@ _MODULES = {
 }
 NAMES = tuple(_MODULES)
 DEFAULT = "md"
-_ENDINGS = {"md": "md", "markdown": "md", "json": "json", "toml": "toml", "html": "html"}
+ENDINGS = {"md": "md", "markdown": "md", "json": "json", "toml": "toml", "html": "html"}
 
 
 def writer(name: str) -> Writer:
@@ -27,6 +29,24 @@ def writer(name: str) -> Writer:
     return write
 
 
-def format_of(path: Path) -> str | None:
-    """The format that a file's name asks for, None if it asks for none."""
-    return _ENDINGS.get(path.suffix[1:].lower())
+def format_of(path: Path) -> str:
+    """The format that a file's name asks for, the usual one if it asks for none.
+
+    Raises:
+        ChatError: it asks for one that there is not (kind FILE).
+    """
+    ending = path.suffix[1:].lower()
+    if ending in ENDINGS:
+        return ENDINGS[ending]
+    if ending.isalnum() and not ending.isdigit():  # `Dr. Smith` and `2026.11` have no ending
+        raise no_format(ending)
+    return DEFAULT
+
+
+def no_format(word: str) -> ChatError:
+    """Nothing is exported as `word`."""
+    return ChatError(
+        ErrorKind.FILE,
+        f"Chats can't be exported as {shown_line(word)}. Name {', '.join(NAMES[:-1])} or "
+        f"{NAMES[-1]}, as the format or as the ending of the file.",
+    )
