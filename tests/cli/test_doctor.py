@@ -261,6 +261,32 @@ class TestRepairing:
         assert "There is nothing to repair." in chinwag("doctor", "--repair").out
         assert chinwag("doctor", "--json", "--repair").json["repaired"] == []
 
+    @pytest.mark.parametrize("left", ["nothing", "no bytes", "no chats"])
+    def test_a_library_without_chats_beside_a_copy_that_has_some(
+        self, chinwag: Program, library: Path, left: str
+    ) -> None:
+        copy = back_up(library)
+        library.unlink()
+        if left == "no bytes":
+            library.touch()
+        elif left == "no chats":
+            Library(library).close()
+        if left != "nothing":
+            back_up(library)  # a newer one, with nothing to go back to
+        found = chinwag("doctor", "--json", status=1).json
+        assert found["library"]["damage"] == "lost"
+        assert len(found["problems"]) == 1
+        for repair in ([], ["--repair"]):
+            done = chinwag("doctor", *repair, status=1)
+            (wrong,) = (line for line in done.out.splitlines() if line.startswith("!!"))
+            assert "No chats are there, but a copy has them: the one of " in wrong
+            assert wrong.endswith(", with 1 chat.")
+            assert "chinwag doctor --restore\n" in done.out
+            assert "--repair" not in done.out
+        done = chinwag("doctor", "--restore")
+        assert f"The library is what it was in {copy.name}: 1 chat." in done.out
+        assert "All is well." in chinwag("doctor").out
+
     def test_where_there_is_no_copy_to_go_back_to(self, chinwag: Program, library: Path) -> None:
         before = library.read_bytes()
         for copy in ([], ["~nobody-at-all/copy"]):

@@ -208,10 +208,9 @@ async def _report(place: Surroundings, parts: Parts) -> Report:
 
 
 def _library(health: LibraryHealth) -> Iterator[Finding]:
-    if not health.present:
+    if not health.problems and not health.present:
         yield Finding(NOTE, "library", f"{health.path}: none yet, the first chat makes it")
-        return
-    if not health.problems:
+    elif not health.problems:
         size = written_size(health.size)
         trash = f" ({health.deleted} more in the trash)" if health.deleted else ""
         yield Finding(

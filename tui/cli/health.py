@@ -22,11 +22,13 @@ from tui.core.addresses import is_address, without_secrets
 from tui.core.errors import ChatError, ErrorInfo, ErrorKind
 from tui.core.json_values import time_value
 from tui.core.settings import Endpoint
+from tui.core.sizes import counted
 from tui.provider.base import Provider
 from tui.provider.keys import program_of
-from tui.store.backups import backup_files
+from tui.store.backups import BackupFile, backup_files
 from tui.store.database import Database
 from tui.store.failures import as_problem, is_damage
+from tui.store.repair import chats_in, newest_sound
 from tui.store.schema import version_of
 
 ANSWER_SECONDS = 5.0  # a server that takes longer to list its models is as good as silent
@@ -72,6 +74,7 @@ class Damage(StrEnum):
     NONE = "none"
     INDEX = "index"
     FILE = "file"
+    LOST = "lost"  # there is nothing in it, and a copy has chats
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class LibraryHealth:
     Attributes:
         size: bytes on disk; 0 where there is none yet.
         problems: what is wrong with it, in sentences.
-        damage: what of it `chinwag doctor --repair` can repair.
+        damage: what can be done about it, by `chinwag doctor`.
         copies: newest first.
     """
 
@@ -208,7 +211,7 @@ def library_health(path: Path) -> LibraryHealth:
         CopyHealth(str(copy.path), time_value(copy.made), copy.size) for copy in backup_files(path)
     )
     if not path.exists():
-        return LibraryHealth(str(path), present=False, copies=copies)
+        return _or_lost(path, LibraryHealth(str(path), present=False, copies=copies))
     health = LibraryHealth(str(path), present=True, size=path.stat().st_size, copies=copies)
     try:
         database = Database(path)
@@ -233,7 +236,21 @@ def library_health(path: Path) -> LibraryHealth:
         return _failed(health, failure)
     finally:
         database.close()
-    return health
+    return _or_lost(path, health)
+
+
+def _or_lost(path: Path, health: LibraryHealth) -> LibraryHealth:
+    """A library without chats is well only where no copy of it has any."""
+    if health.conversations or health.deleted or (copy := newest_sound(path)) is None:
+        return health
+    problem = f"No chats are there, but a copy has them: the one {about(copy)}."
+    return replace(health, problems=(problem,), damage=Damage.LOST)
+
+
+def about(copy: BackupFile) -> str:
+    """When a sound copy was made, and how much it holds: `of 2026-11-22 09:30, with 9 chats`."""
+    made = copy.made.astimezone()
+    return f"of {made:%Y-%m-%d %H:%M}, with {counted(chats_in(copy.path), 'chat')}"
 
 
 def _failed(health: LibraryHealth, failure: ChatError) -> LibraryHealth:

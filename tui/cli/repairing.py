@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from tui.cli.health import Damage, LibraryHealth
+from tui.cli.health import Damage, LibraryHealth, about
 from tui.cli.output import is_terminal
 from tui.core.errors import ChatError, ErrorKind
 from tui.core.safe import shown_line
 from tui.core.sizes import counted
 from tui.files import expanded
-from tui.store.backups import BackupFile
 from tui.store.repair import chats_in, newest_sound, repair_index, restore, save_readable
 
 NEWEST = "newest"
@@ -62,14 +61,16 @@ def remedied(arguments: argparse.Namespace, library: LibraryHealth) -> list[str]
         if arguments.repair and not arguments.json:
             print("\nThere is nothing to repair.")
         return []
-    elif arguments.repair:
+    elif arguments.repair and library.damage is not Damage.LOST:
         remedy = Remedy.INDEX if library.damage is Damage.INDEX else Remedy.SAVE
     elif arguments.json:
         return []
     elif is_terminal(sys.stdin) and is_terminal(sys.stdout):
         remedy = _asked(path, library.damage)
     else:
-        print("\nTo repair the library: chinwag doctor --repair")
+        restoring = library.damage is Damage.LOST
+        wish = "go back to the copy" if restoring else "repair the library"
+        print(f"\nTo {wish}: chinwag doctor --{'restore' if restoring else 'repair'}")
     if remedy is None:
         return []
     if is_terminal(sys.stderr):
@@ -82,12 +83,17 @@ def _asked(path: Path, damage: Damage) -> Remedy | None:
     if damage is Damage.INDEX:
         print("\nThe search index can be made anew from the messages; nothing gets lost by it.")
         return Remedy.INDEX if _answer("Repair it now? [y/N] ") in ("y", "yes") else None
-    print("\nWhat can be read can be saved into a new library; the damaged file stays beside it.")
     copy = newest_sound(path)
+    if damage is Damage.LOST:
+        if copy is None:
+            return None
+        print(f"\nThe newest sound copy is {about(copy)}. What is there now stays beside it.")
+        return Remedy.RESTORE if _answer("Go back to it now? [y/N] ") in ("y", "yes") else None
+    print("\nWhat can be read can be saved into a new library; the damaged file stays beside it.")
     if copy is None:
         print("There is no sound copy of it to go back to.")
         return Remedy.SAVE if _answer("Save what can be read? [y/N] ") in ("y", "yes") else None
-    print(f"The newest sound copy is {_about(copy)}. What came later is not in it.")
+    print(f"The newest sound copy is {about(copy)}. What came later is not in it.")
     answer = _answer("s: save what can be read, c: go back to the copy, Enter: neither. ")
     return {"s": Remedy.SAVE, "c": Remedy.RESTORE}.get(answer[:1])
 
@@ -97,11 +103,6 @@ def _answer(question: str) -> str:
         return input(question).strip().lower()
     except EOFError:
         return ""
-
-
-def _about(copy: BackupFile) -> str:
-    made = copy.made.astimezone()
-    return f"of {made:%Y-%m-%d %H:%M}, with {counted(chats_in(copy.path), 'chat')}"
 
 
 def _done(remedy: Remedy, path: Path, copy: Path | None) -> Iterator[str]:
@@ -114,7 +115,7 @@ def _done(remedy: Remedy, path: Path, copy: Path | None) -> Iterator[str]:
         if copy is None:
             newest = newest_sound(path)
             if newest is None:
-                raise ChatError(ErrorKind.LIBRARY, f"There is no sound copy of {path}.")
+                raise ChatError(ErrorKind.LIBRARY, f"There is no sound copy of {path} with chats.")
             copy = newest.path
         aside = restore(path, copy)
         yield f"The library is what it was in {copy.name}: {counted(chats_in(path), 'chat')}."

@@ -63,8 +63,15 @@ def save_readable(path: Path) -> tuple[Salvaged, Path | None]:
 
 
 def newest_sound(path: Path) -> BackupFile | None:
-    """The newest copy of the database at `path` that is whole. Reads all of it."""
-    return next((copy for copy in backup_files(path) if is_sound(copy.path)), None)
+    """The newest copy of the database at `path` that is whole and has chats. Reads all of it."""
+    return next(
+        (
+            copy
+            for copy in backup_files(path)
+            if is_sound(copy.path) and _is_library(copy.path) and chats_in(copy.path)
+        ),
+        None,
+    )
 
 
 def restore(path: Path, copy: Path) -> Path | None:
