@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
@@ -14,8 +15,16 @@ import pytest
 from tests.cli.program import KEY, Program
 from tests.server import refused_url
 from tests.store.chats import chat, reply, said
-from tui.cli import health
-from tui.cli.health import KeyState, endpoints_health, library_health, terminal_health
+from tui.cli import health, repairing
+from tui.cli.health import (
+    Damage,
+    KeyState,
+    LibraryHealth,
+    endpoints_health,
+    library_health,
+    terminal_health,
+)
+from tui.cli.repairing import Remedy
 from tui.core.errors import ChatError, ErrorInfo, ErrorKind
 from tui.core.settings import Endpoint
 from tui.provider.base import Event, Request
@@ -237,7 +246,9 @@ class TestRepairing:
         done = chinwag("doctor", "--json", status=1)
         assert done.json["library"]["damage"] == "index"
         assert done.json["repaired"] == []
-        assert "chinwag doctor --repair" in chinwag("doctor", status=1).out
+        out = chinwag("doctor", status=1).out
+        assert "To make the search index anew: chinwag doctor --repair\n" in out
+        assert "--restore" not in out
         done = chinwag("doctor", "--json", "--repair")
         assert done.json["library"]["damage"] == "none"
         assert done.json["repaired"] == ["The search index was made anew."]
@@ -252,6 +263,9 @@ class TestRepairing:
         assert found["damage"] == "file"
         assert [one["path"] for one in found["copies"]] == [str(copy)]
         assert found["copies"][0]["made"].endswith("Z")
+        out = chinwag("doctor", status=1).out
+        assert "To save what can be read: chinwag doctor --repair\n" in out
+        assert ", with 1 chat: chinwag doctor --restore\n" in out
         done = chinwag("doctor", "--repair")
         assert "1 chat and " in done.out
         assert "is kept as " in done.out
@@ -260,6 +274,65 @@ class TestRepairing:
         assert "Why two tides a day?" in chinwag("search", "tides").out
         assert "There is nothing to repair." in chinwag("doctor", "--repair").out
         assert chinwag("doctor", "--json", "--repair").json["repaired"] == []
+
+    def test_a_file_that_is_no_library_is_advised_what_can_be_done(
+        self, chinwag: Program, library: Path
+    ) -> None:
+        content = b"not SQLite" + library.read_bytes()[10:]
+        library.write_bytes(content)
+        for words in (["doctor"], ["doctor", "--repair"]):
+            out = chinwag(*words, status=1).out
+            assert "is not a library of chats. Move it away" in out
+            assert "--re" not in out
+        library.unlink()
+        Library(library).close()
+        back_up(library)
+        library.write_bytes(content)
+        assert "--re" not in chinwag("doctor", status=1).out, "a copy without chats"
+
+    def test_a_file_that_is_no_library_beside_a_copy(self, chinwag: Program, library: Path) -> None:
+        copy = back_up(library)
+        library.write_bytes(b"not SQLite" + library.read_bytes()[10:])
+        out = chinwag("doctor", status=1).out
+        assert ", with 1 chat: chinwag doctor --restore\n" in out
+        assert "--repair" not in out
+        done = chinwag("doctor", "--restore")
+        assert f"The library is what it was in {copy.name}: 1 chat." in done.out
+
+    @pytest.mark.parametrize(
+        ("damage", "answers", "remedy"),
+        [
+            (Damage.INDEX, "y", Remedy.INDEX),
+            (Damage.FILE, "s", Remedy.SAVE),
+            (Damage.FILE, "c", Remedy.RESTORE),
+            (Damage.FILE, "", None),
+            (Damage.LOST, "y", Remedy.RESTORE),
+            (Damage.LOST, "", None),
+        ],
+    )
+    def test_at_a_terminal_a_person_is_asked(
+        self,
+        library: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        damage: Damage,
+        answers: str,
+        remedy: Remedy | None,
+    ) -> None:
+        back_up(library)
+        done: list[Remedy] = []
+        monkeypatch.setattr("builtins.input", lambda _: answers)
+        monkeypatch.setattr(repairing, "is_terminal", lambda _: True)
+
+        def doing(remedy: Remedy, *_: object) -> list[str]:
+            done.append(remedy)
+            return []
+
+        monkeypatch.setattr(repairing, "_done", doing)
+        arguments = argparse.Namespace(restore=None, repair=False, json=False)
+        repairing.remedied(
+            arguments, LibraryHealth(str(library), present=True, problems=("x",), damage=damage)
+        )
+        assert done == ([] if remedy is None else [remedy])
 
     @pytest.mark.parametrize("left", ["nothing", "no bytes", "no chats"])
     def test_a_library_without_chats_beside_a_copy_that_has_some(

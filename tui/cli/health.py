@@ -27,7 +27,7 @@ from tui.provider.base import Provider
 from tui.provider.keys import program_of
 from tui.store.backups import BackupFile, backup_files
 from tui.store.database import Database
-from tui.store.failures import as_problem, is_damage
+from tui.store.failures import as_problem, is_damage, is_no_database
 from tui.store.repair import chats_in, newest_sound
 from tui.store.schema import version_of
 
@@ -74,7 +74,7 @@ class Damage(StrEnum):
     NONE = "none"
     INDEX = "index"
     FILE = "file"
-    LOST = "lost"  # there is nothing in it, and a copy has chats
+    LOST = "lost"  # nothing of it can be had, but perhaps from a copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +255,8 @@ def about(copy: BackupFile) -> str:
 
 def _failed(health: LibraryHealth, failure: ChatError) -> LibraryHealth:
     damage = Damage.FILE if is_damage(failure) else Damage.NONE
+    if is_no_database(failure):
+        damage = Damage.LOST
     return replace(health, problems=(as_problem(failure),), damage=damage)
 
 

@@ -68,14 +68,24 @@ def remedied(arguments: argparse.Namespace, library: LibraryHealth) -> list[str]
     elif is_terminal(sys.stdin) and is_terminal(sys.stdout):
         remedy = _asked(path, library.damage)
     else:
-        restoring = library.damage is Damage.LOST
-        wish = "go back to the copy" if restoring else "repair the library"
-        print(f"\nTo {wish}: chinwag doctor --{'restore' if restoring else 'repair'}")
+        for line in _possible(path, library.damage):
+            print(line)
     if remedy is None:
         return []
     if is_terminal(sys.stderr):
         print("\nIn a large library that takes some minutes…", file=sys.stderr, flush=True)
     return list(_done(remedy, path, copy))
+
+
+def _possible(path: Path, damage: Damage) -> Iterator[str]:
+    """What a person can ask for."""
+    if damage is Damage.INDEX:
+        yield "\nTo make the search index anew: chinwag doctor --repair"
+        return
+    if damage is Damage.FILE:
+        yield "\nTo save what can be read: chinwag doctor --repair"
+    if copy := newest_sound(path):
+        yield f"\nTo go back to the copy {about(copy)}: chinwag doctor --restore"
 
 
 def _asked(path: Path, damage: Damage) -> Remedy | None:

@@ -71,6 +71,11 @@ def is_damage(error: ChatError) -> bool:
     return code_of(error.__cause__) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
+def is_no_database(error: ChatError) -> bool:
+    """Whether it means that the file is none of SQLite's, or not as far as can be told."""
+    return code_of(error.__cause__) == sqlite3.SQLITE_NOTADB
+
+
 def is_no_text(error: BaseException | None) -> bool:
     """Whether a text in the file has bytes that are none.
 
