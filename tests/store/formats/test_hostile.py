@@ -170,7 +170,11 @@ def test_a_path_becomes_a_name() -> None:
         (b'{"format": "chinwag", "version": 1, "conversations": [5]}', "Chat 1: the chat should"),
         (b'format = "chinwag"\nversion = 2\n', "Get a newer chinwag"),
         (b'format = "chinwag"\nversion = 1\nconversations = 5\n', "Chat 1: the chat should be"),
-        (b'format = "chinwag"\nversion = 1\n[[conversations]]\nid = \n', "no TOML from some place"),
+        (b'format = "chinwag"\nversion = 1\n[[conversations]]\nid = \n', "no TOML from line 4 on"),
+        (
+            b'format = "chinwag"\nversion = 1\n[[conversations]]\nid = """\n\n',
+            "no TOML from line 3 on",
+        ),
         ((HEAD + "[" * 200_000).encode(), "nested too deeply"),
         ((HEAD + '{"a":' * 200_000).encode(), "nested too deeply"),
         ((TOML_HEAD + "[[conversations]]\na = " + "[" * 200_000).encode(), "nested too deeply"),

@@ -29,6 +29,7 @@ _QUOTES = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\])*"?|\'[^\']*\'?|#.*')
 # `a.a.a...` takes tomllib a time that grows with more than the square of its parts.
 _DOTS = "." * 16
 _NO_DOTS = re.compile(r"[\w\s-]+")
+_AT_LINE = re.compile(r"\(at line ([0-9]+), column [0-9]+\)$")  # tomllib's words
 _IN_LONG = {'"""': re.compile(r'\\.|"""'), "'''": re.compile(r"'''")}
 
 
@@ -52,11 +53,23 @@ def read(chunks: Iterable[str]) -> Iterator[object]:
             before that place have been given by then.
     """
     parts = _parts(chunks)
-    head = _parsed(next(parts, ""), "This is no export of chinwag's, neither JSON nor TOML")
+    first = next(parts, "")
+    try:
+        head = _parsed(first)
+    except ValueError:
+        raise unreadable("This is no export of chinwag's, neither JSON nor TOML") from None
     check_head(head)
     yield from _chats(head)
+    line = 1 + first.count("\n")
     for part in parts:
-        yield from _chats(_parsed(part))
+        try:
+            chat = _parsed(part)
+        except ValueError as error:
+            if found := _AT_LINE.search(str(error)):
+                line += int(found[1]) - 1  # else it is known only in which chat it is
+            raise unreadable(f"The file is no TOML from line {line:,} on") from None
+        yield from _chats(chat)
+        line += part.count("\n")
 
 
 def _chats(document: Mapping[str, object]) -> Iterator[object]:
@@ -64,13 +77,11 @@ def _chats(document: Mapping[str, object]) -> Iterator[object]:
     yield from found if isinstance(found, list) else [found]
 
 
-def _parsed(text: str, broken: str = "The file is no TOML from some place on") -> JsonObject:
+def _parsed(text: str) -> JsonObject:
     try:
         return tomllib.loads(text)
     except RecursionError:
         raise unreadable("The file is nested too deeply") from None
-    except ValueError:
-        raise unreadable(broken) from None
 
 
 def _parts(chunks: Iterable[str]) -> Iterator[str]:
