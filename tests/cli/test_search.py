@@ -82,6 +82,9 @@ def test_nothing_found_is_no_failure(
 ) -> None:
     assert main(["search", "--json", "--", typed]) == 0
     assert json.loads(capsys.readouterr().out) == []
+    assert main(["search", "--", typed]) == 0
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "chinwag: Nothing was found.\n")
 
 
 def test_a_query_may_begin_with_a_minus(
@@ -90,6 +93,15 @@ def test_a_query_may_begin_with_a_minus(
     assert main(["search", "--json", "--", "-moon"]) == 0
     found = [one["message"] for one in json.loads(capsys.readouterr().out)]
     assert found == [messages[3].id, messages[0].id]
+
+
+@pytest.mark.parametrize("words", [["-moon"], ["tides", "-moon"], ["-not"]])
+def test_a_query_that_was_taken_for_an_option_is_told_how_to_ask(
+    capsys: pytest.CaptureFixture[str], home: Path, words: list[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["search", *words])
+    assert "Put -- before a query that begins with a minus" in capsys.readouterr().err
 
 
 def test_no_library_is_made_for_it(capsys: pytest.CaptureFixture[str], home: Path) -> None:

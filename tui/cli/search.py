@@ -26,13 +26,17 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
+    # Also what is printed where argparse takes such a query for an option.
+    parser.usage = (
+        "%(prog)s [-h] [-n N] [--json] [--] QUERY [QUERY ...]\n"
+        "       Put -- before a query that begins with a minus: %(prog)s -- -tides"
+    )
     parser.epilog = (
         'Words find words that begin with them; "these words" stand side by side; -word leaves '
         "out.\nMessages of all branches and titles of chats are looked through; reasoning is not.\n"
         "Code is found as it stands: foo_bar(  C++  #123\n"
         f"Filters: {' '.join(f'{field}:' for field in Field if field is not Field.IN)}\n"
-        "  as in role:user tag:work before:2026-01-01 is:pinned has:code status:stopped\n"
-        "Put -- before a query that begins with a minus."
+        "  as in role:user tag:work before:2026-01-01 is:pinned has:code status:stopped"
     )
     parser.add_argument("query", nargs="+", metavar="QUERY", help="what to find")
     parser.add_argument(
@@ -55,8 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
     width = shutil.get_terminal_size().columns if is_seen else None
     for line in readable(hits, ids, datetime.now(UTC), width, marked=is_seen):
         print(line)
-    if not hits and is_terminal(sys.stderr):
-        complain("nothing was found")
+    if not hits:
+        complain("Nothing was found.")
     return 0
 
 
