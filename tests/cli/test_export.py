@@ -145,7 +145,9 @@ class TestExport:
         path = tmp_path / "a.md"
         path.write_text("mine")
         assert main(["export", three[0].id, "-o", str(path)]) == 1
-        assert "is there already" in capsys.readouterr().err
+        err = capsys.readouterr().err
+        assert "is there already" in err
+        assert err.endswith("Name another file, or replace it with --force.\n")
         assert path.read_text() == "mine"
         assert main(["export", three[0].id, "-o", str(path), "--force"]) == 0
 

@@ -63,7 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         if is_many:
             return _save_each(path, ending, chats, replace=arguments.force)
-        save(path, table.writer(ending)(chats), replace=arguments.force)
+        pieces = table.writer(ending)(chats)
+        save(path, pieces, replace=arguments.force, instead="replace it with --force")
         print(fit(str(path), sys.stdout))
         return 0
 

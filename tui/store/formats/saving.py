@@ -76,13 +76,16 @@ def free_path(folder: Path, name: str) -> Path:
     return path
 
 
-def save(path: Path, pieces: Iterable[str], *, replace: bool = False) -> None:
+def save(
+    path: Path, pieces: Iterable[str], *, replace: bool = False, instead: str = "move it away"
+) -> None:
     """Write an export, which is at `path` as a whole or not at all.
 
     Args:
         path: the file; its folder is made when missing.
         pieces: the document.
         replace: put it in place of a file that is there.
+        instead: what else than naming another file helps where one is there.
 
     Raises:
         ChatError: something is there already, or it can't be written (kind FILE).
@@ -93,7 +96,7 @@ def save(path: Path, pieces: Iterable[str], *, replace: bool = False) -> None:
     if there and not (replace and ordinary):
         raise ChatError(
             ErrorKind.FILE,
-            f"{path} is there already and stays as it is. Name another file, or move it away."
+            f"{path} is there already and stays as it is. Name another file, or {instead}."
             if ordinary
             else f"{path} is there already and is no ordinary file. Name another one.",
         )
