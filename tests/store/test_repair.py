@@ -111,6 +111,25 @@ def test_around_what_is_lost_the_chats_stay_whole(path: Path, chats: list[list[M
     assert sorted(aside.parent.glob("*.repaired*")) == []
 
 
+@pytest.mark.parametrize("lost", [1, 2], ids=["the first", "all"])
+def test_a_lost_message_has_the_time_of_those_beside_it(path: Path, lost: int) -> None:
+    library = Library(path)
+    tides = chat("Tides", NOON)
+    question = said(tides, "Why? " * 2000, at=NOON + MINUTE)
+    answer = reply(question, "So. " * 2000, Status.COMPLETE, NOON + 2 * MINUTE)
+    library.begin_turn([question, answer], tides)
+    library.close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        # A row with a time that is none is not taken; its place stands in the tree's index.
+        connection.execute("UPDATE messages SET created = 'x' WHERE number <= ?", (lost,))
+    saved, _ = save_readable(path)
+    assert saved.placeholders == lost
+    library = Library(path)
+    found = library.messages([question.id, answer.id])
+    assert {one.created for one in found} == {answer.created if lost == 1 else tides.created}
+    library.close()
+
+
 def test_a_chat_whose_row_is_lost_is_made_anew(path: Path, chats: list[list[Message]]) -> None:
     destroy(path, "Chat 5")
     saved, _ = save_readable(path)

@@ -26,6 +26,17 @@ _LAST = 2**63 - 1
 # In this order, each refers to those before it; then whatever else the schema has.
 _FIRST_TABLES = ("conversations", "tags", "messages", "attachments")
 _MADE_ANEW = {"unindexed"}  # with the search index
+# When a lost message was made, as near as can be told: as the one before it, or the one behind.
+_MADE_ABOUT = """
+    SELECT coalesce(
+        (SELECT created FROM messages WHERE conversation = :chat AND number < :number
+            ORDER BY number DESC LIMIT 1),
+        (SELECT created FROM messages WHERE conversation = :chat AND number > :number
+            ORDER BY number LIMIT 1),
+        (SELECT created FROM conversations WHERE id = :chat),
+        0
+    )
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +219,7 @@ def _place_lost(source: sqlite3.Connection, target: sqlite3.Connection) -> int:
         ):
             if target.execute("SELECT 1 FROM messages WHERE id = ?", (message,)).fetchone():
                 continue
-            before = target.execute(
-                "SELECT created FROM messages WHERE number < ? AND conversation = ? "
-                "ORDER BY number DESC LIMIT 1",
-                (number, chat),
-            ).fetchone()
+            (created,) = target.execute(_MADE_ABOUT, {"chat": chat, "number": number}).fetchone()
             failed = role == Role.ASSISTANT
             with suppress(sqlite3.IntegrityError):
                 target.execute(
@@ -225,7 +232,7 @@ def _place_lost(source: sqlite3.Connection, target: sqlite3.Connection) -> int:
                     (
                         *(number, message, chat, parent, role),
                         Status.FAILED if failed else Status.COMPLETE,
-                        before[0] if before else 0,
+                        created,
                         0 if failed else len(LOST),
                         ErrorKind.LIBRARY if failed else None,
                         LOST if failed else None,
