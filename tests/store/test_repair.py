@@ -234,10 +234,16 @@ def test_not_while_another_chinwag_has_it_open(path: Path, chats: list[list[Mess
 @pytest.mark.parametrize(
     ("damage", "told"),
     [
-        ("INSERT INTO message_words (message_words) VALUES ('delete-all')", "252 are missing"),
-        ("DELETE FROM message_words_docsize WHERE id = 7", "1 are missing"),
-        ("UPDATE message_words_docsize SET sz = x'05' WHERE id = 7", "1 stand in it with another"),
-        ("INSERT INTO message_words_docsize VALUES (5000, x'01')", "1 in it are not there"),
+        (
+            "INSERT INTO message_words (message_words) VALUES ('delete-all')",
+            ": 252 missing from it.",
+        ),
+        ("DELETE FROM message_words_docsize WHERE id = 7", ": 1 missing from it."),
+        (
+            "UPDATE message_words_docsize SET sz = x'05' WHERE id = 7",
+            ": 1 in it with another number of words.",
+        ),
+        ("INSERT INTO message_words_docsize VALUES (5000, x'01')", ": 1 in it but not there."),
         ("DELETE FROM message_words_data WHERE id > 10", "is damaged"),
         # The last of the three: the beginnings of words with three letters.
         (

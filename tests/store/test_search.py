@@ -496,9 +496,15 @@ class TestRepair:
     @pytest.mark.parametrize(
         ("harm", "what"),
         [
-            ("INSERT INTO message_words (message_words) VALUES ('delete-all')", "2 are missing"),
-            ("INSERT INTO message_words (rowid, words) VALUES (99, 'x')", "1 in it are not there"),
-            ("UPDATE messages SET text = 'something else' WHERE number = 1", "1 stand in it with"),
+            (
+                "INSERT INTO message_words (message_words) VALUES ('delete-all')",
+                "2 missing from it.",
+            ),
+            ("INSERT INTO message_words (rowid, words) VALUES (99, 'x')", "1 in it but not there."),
+            (
+                "UPDATE messages SET text = 'something else' WHERE number = 1",
+                "1 in it with another",
+            ),
         ],
     )
     def test_disagreement_is_seen_and_mended(

@@ -125,11 +125,13 @@ def problems(connection: sqlite3.Connection) -> Iterator[str]:
     while there is not None:
         extra += 1
         advance()
-    if missing or wrong or extra:
-        yield (
-            f"The search index does not fit the messages: {missing} are missing from it, "
-            f"{wrong} stand in it with another number of words, {extra} in it are not there."
-        )
+    found = {
+        "missing from it": missing,
+        "in it with another number of words": wrong,
+        "in it but not there": extra,
+    }
+    if parts := [f"{count:,} {what}" for what, count in found.items() if count]:
+        yield f"The search index does not fit the messages: {', '.join(parts)}."
     if not _is_whole(connection, total):
         yield "The search index is damaged: not all words of the messages can be found by it."
 
