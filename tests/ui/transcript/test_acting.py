@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.geometry import Offset
 
-from tests.ui.transcript.pane import at, chat, live, outline, pane, reply
+from tests.ui.transcript.pane import at, chat, live, outline, pane, reply, user
 from tests.waiting import until
 from tui.core.message import Role
 from tui.ui.transcript import (
@@ -133,6 +133,33 @@ async def test_keys_act_on_the_focused_message_else_the_last() -> None:
         assert shown.transcript.focused_entry != focused
         await shown.pilot.press("escape")
         assert shown.told(EntryFocused)[-1].entry_id is None
+
+
+async def test_the_focus_goes_on_to_the_version_that_takes_a_messages_place() -> None:
+    entries = chat(3)
+    first, other = entries[1], reply("other", "Another answer.")
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        shown.transcript.focus_entry("a0")
+        await shown.pilot.press("less_than_sign")
+        branch = [entries[0], other, user("q1b", "And?"), reply("a1b", "So.")]
+        shown.transcript.show(outline(branch), branch)
+        await shown.pilot.press("greater_than_sign")
+        shown.transcript.show(outline([*branch[:1], first]), [first])
+        await shown.pilot.press("less_than_sign")
+        acted = [one.entry_id for one in shown.told(SiblingStepped)]
+        assert acted == ["a0", "other", "a0"]
+        assert [one.entry_id for one in shown.told(EntryFocused)] == acted
+
+
+async def test_the_focus_goes_with_a_message_that_nothing_took_the_place_of() -> None:
+    entries = chat(3)
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        shown.transcript.focus_entry("a2")
+        shown.transcript.show(outline(entries[:4]), entries[:4])
+        await shown.pilot.pause()
+        assert shown.transcript.focused_entry is None
 
 
 async def test_escape_is_left_to_others_while_a_reply_streams() -> None:

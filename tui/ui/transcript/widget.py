@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from tui.ui.transcript.acting import ActingView
 from tui.ui.transcript.actions import BINDINGS
 from tui.ui.transcript.entry import Entry, Outline, Position
+from tui.ui.transcript.focusing import Focus
 from tui.ui.transcript.layout import Place, offset_in
 from tui.ui.transcript.paint import Mark
 from tui.ui.transcript.rendered import Rendered
@@ -43,6 +44,7 @@ class Transcript(ActingView, can_focus=True):
                 message; the end, if nothing of what was shown is.
         """
         keep = self._still(at or self._wanted or self.position, outline)
+        focus = self._focus_in(outline)
         self._follow(not keep.entry)
         self._asked = frozenset()
         self._end_seek()
@@ -51,35 +53,56 @@ class Transcript(ActingView, can_focus=True):
             self._owe_nothing()
         self._keep(lambda: self._laid.show(outline, entries), at=keep)
         self._drop_gone()
+        self._focus_on(focus)
 
     def _still(self, keep: Position, outline: Sequence[Outline]) -> Position:
         """Where to read what is shown now: what is gone has left its place to another version.
 
         That is read as far from its beginning as this was, so nothing moves if they begin alike.
         """
-        places = {one.id: at for at, one in enumerate(outline)} if keep.entry else {}
-        if not keep.entry or keep.entry in places:
+        if not keep.entry:
             return keep
+        was, at = self._stand_in(keep.entry, outline)
+        if at is None:
+            return Position()  # another chat
+        name = outline[min(at, len(outline) - 1)].id
+        if name == keep.entry:
+            return keep
+        read = was == self._laid.index_of(keep.entry)
+        rows = self.scroll_offset.y - self._laid.row(Place(was, 0, 0)) if read else 0
+        return Position(name, max(0, rows), max(0, -rows), "above")
+
+    def _focus_in(self, outline: Sequence[Outline]) -> Focus | None:
+        """What has the focus in what is shown now: the version that took its message's place."""
+        focus = self._inner_focus
+        at = None if focus is None else self._stand_in(focus.entry, outline)[1]
+        if focus is None or at is None or at >= len(outline):
+            return None
+        return focus if outline[at].id == focus.entry else Focus(outline[at].id)
+
+    def _stand_in(self, name: str, outline: Sequence[Outline]) -> tuple[int, int | None]:
+        """Where a message was, and where it is in `outline`; if it is gone, what took its place.
+
+        That is the first that goes another way than what was shown up to there; after the last
+        one of `outline` if nothing does, None if nothing that was shown is left before it.
+        """
+        places = {one.id: at for at, one in enumerate(outline)}
         known = self._laid.outline
-        was = read = self._laid.index_of(keep.entry) or 0
+        was = self._laid.index_of(name) or 0
+        if name in places:
+            return was, places[name]
         while was and known[was - 1].id not in places:
             was -= 1
-        if not was:
-            return Position()  # another chat
-        at = min(places[known[was - 1].id] + 1, len(outline) - 1)
-        rows = self.scroll_offset.y - self._laid.row(Place(read, 0, 0)) if was == read else 0
-        return Position(outline[at].id, max(0, rows), max(0, -rows), "above")
+        return was, places[known[was - 1].id] + 1 if was else None
 
     def _drop_gone(self) -> None:
-        """Neither the selection nor the focus is on a message that is not shown any more."""
-        here, selected, focus = self._laid.index_of, self._selected, self._inner_focus
+        """Nothing is selected in a message that is not shown any more."""
+        here, selected = self._laid.index_of, self._selected
         if selected is not None and None in (
             here(selected.anchor.entry),
             here(selected.head.entry),
         ):
             self._select(None)
-        if focus is not None and here(focus.entry) is None:
-            self._focus_on(None)
 
     def append(self, entry: Entry) -> None:
         """A new last message."""
