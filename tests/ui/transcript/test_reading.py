@@ -204,6 +204,15 @@ async def test_a_position_in_a_text_that_is_not_here_yet_is_kept() -> None:
         assert shown.row_of("paragraph 150") == 4
 
 
+async def test_home_leads_above_the_heading_of_a_message_that_is_not_here_yet() -> None:
+    entries = chat(40)
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries[60:])
+        await shown.pilot.press("home")
+        shown.transcript.provide(entries[:20])
+        assert [row.strip("▌ ") for row in shown.rows()[:3]] == ["", "You", "Question 0?"]
+
+
 async def test_a_long_users_message_scrolls() -> None:
     entries = [user("u", "\n".join(f"pasted {n}" for n in range(3_000)))]
     async with pane() as shown:

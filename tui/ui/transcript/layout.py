@@ -176,7 +176,7 @@ class Layout(Contents):
         picture = self.picture(place.message)
         made = self.rendered(place.message, place.piece)
         if picture is None or made is None:
-            return Position(name, 0, row)
+            return Position(name, place.row, row, "above")
         block = picture.pieces[place.piece].block
         if block is None:
             below = place.piece >= picture.below
@@ -202,7 +202,7 @@ class Layout(Contents):
             return None
         picture = self.picture(at)
         if picture is None:
-            return Place(at, 0, 0)
+            return Place(at, 0, position.character if position.of == "above" else 0)
         place = self._found(at, picture, position)
         if not picture.hidden(place.piece):
             return place
