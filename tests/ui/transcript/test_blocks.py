@@ -268,3 +268,34 @@ def test_a_lone_marker_waits_for_what_it_becomes() -> None:
     assert [block.kind for block in blocks.tail()] == [Kind.TEXT]  # not a heading for one frame
     blocks.feed(" first")
     assert [block.text for block in blocks.tail()] == ["Steps:", "first"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```\ncode\n```\n",
+        "~~~~\n`\n~~~~~\n",
+        "```\n    ```\n   ```  \n",
+        "> ```\n> code\n>   ```\n",
+        ">```\n>code\n> > ```\n> ```\n",
+        "-   ```\n    code\n\n     ```\n",
+        "- > ~~~\n  > code\n  > ~~~\n",
+        "- ```\n  code\n```\nnew\n```\n",
+    ],
+)
+def test_a_fence_that_closes_is_never_shown_as_code(text: str) -> None:
+    blocks = Blocks()
+    shown: list[str] = []
+    for character in text:
+        blocks.feed(character)
+        shown.append("\n".join(block.text for block in (*blocks.settled, *blocks.tail())))
+    assert all(later.startswith(before) for before, later in pairwise(shown))
+
+
+def test_what_only_began_like_a_closing_fence_is_shown_as_code_once_that_is_known() -> None:
+    blocks = Blocks()
+    blocks.feed("```\ncode\n``")
+    assert [block.text for block in blocks.tail()] == ["code"]
+    blocks.feed(" x")
+    assert [block.text for block in blocks.tail()] == ["code\n`` x"]
+    assert [block.text for block in whole("```\ncode\n``")] == ["code\n``"]

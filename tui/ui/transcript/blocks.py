@@ -11,8 +11,7 @@ A paragraph or a line of more than 3,000 characters settles in parts that look l
 
 from __future__ import annotations
 
-from tui.ui.transcript import grammar
-from tui.ui.transcript.block import Block, Kind
+from tui.ui.transcript.block import Block
 from tui.ui.transcript.leaves import LONG, BlockWriter, Carry, Definitions
 from tui.ui.transcript.reading import LineReader
 
@@ -75,9 +74,7 @@ class Blocks:
         preview._writer = self._writer.copy(definitions)
         preview._reader = LineReader(preview._writer)
         preview._over = self._over
-        leaf = self._writer.leaf
-        coding = leaf is not None and leaf.kind is Kind.CODE
-        if coding or self._over or not grammar.UNDECIDED.match(self._rest):
+        if self._over or not self._reader.is_undecided(self._rest):
             preview._rest = self._rest
         preview.close()
         return preview.settled

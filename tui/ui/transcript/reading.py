@@ -52,6 +52,24 @@ class LineReader:
             return
         self._begin(text, at, depth)
 
+    def is_undecided(self, raw: str) -> bool:
+        """Whether a line that begins like this may show nothing of it once it goes on.
+
+        In code with a fence that is what may become the closing one.
+        """
+        leaf = self._to.leaf
+        if leaf is not None and leaf.kind is Kind.CODE:
+            if not leaf.fence:
+                return False
+            text = expanded(raw)
+            at, depth = self._matched(text)
+            if depth == len(self._to.stack):
+                indent = indentation(text, at)
+                marks = text[at + indent :]
+                bare = not marks.strip(leaf.fence[0])
+                return indent <= 3 and bare and len(marks) < len(leaf.fence)
+        return grammar.UNDECIDED.match(raw) is not None
+
     def _matched(self, text: str) -> tuple[int, int]:
         """Where the content of the open containers begins in `text`, and how many go on."""
         at, depth = 0, 1
