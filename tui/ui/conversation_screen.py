@@ -59,6 +59,7 @@ class ConversationScreen(ReadingScreen):
         self._frames: Timer | None = None
         self._ticks = 0
         self._beginning = False
+        self._new_below: str | None = None  # the message that something new was below in
 
     def before_key(self, event: events.Event) -> None:
         """What is typed or pasted over the messages, and is no key there, is written."""
@@ -100,6 +101,8 @@ class ConversationScreen(ReadingScreen):
         empty = not len(self.chat.tree)
         self.welcome.display = empty
         self.transcript.display = not empty
+        if self.has_class("-new-below") and self._new_below not in self.chat.path:
+            self.remove_class("-new-below")
 
     # Asking
 
@@ -175,6 +178,7 @@ class ConversationScreen(ReadingScreen):
             return
         if self.view.frame():
             if not self.transcript.following:
+                self._new_below = self.chat.leaf
                 self.add_class("-new-below")
         elif self._frames is not None:
             self._frames.pause()

@@ -80,8 +80,7 @@ class ConversationView:
         if name == self.chat.id and path[: len(shown)] == shown:
             for message_id in path[len(shown) :]:
                 self._transcript.append(self._entry(self.chat.messages[message_id]))
-            self._on_screen = (name, path)
-            self._live.watch(self._sessions.turns_of(self.chat.id))
+            self._put_on_screen(path)
         else:
             self._show(None)
         if turn.reply.id in path:
@@ -141,8 +140,13 @@ class ConversationView:
         ]
         known = [chat.messages[item] for item in path if item in chat.messages]
         self._transcript.show(outline, [self._entry(message) for message in known], at=place)
-        self._on_screen = (chat.id, path)
-        self._live.watch(self._sessions.turns_of(chat.id))
+        self._put_on_screen(path)
+
+    def _put_on_screen(self, path: list[str]) -> None:
+        """Take note of the branch that is shown; what streams on beside it is nothing new here."""
+        self._on_screen = (self.chat.id, path)
+        turns = self._sessions.turns_of(self.chat.id)
+        self._live.watch([turn for turn in turns if turn.reply.id in path])
 
     def _first_look(self, chat: Chat, place: Position | None) -> list[str]:
         path = chat.path

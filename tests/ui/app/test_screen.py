@@ -344,6 +344,27 @@ class TestReadingWhileItStreams:
             pane = chat.screen.transcript
             assert pane.vertical_scrollbar.position == pane.scroll_y == pane.max_scroll_y > 0
 
+    async def test_another_version_says_nothing_of_it(self, tmp_path: Path, server: Server) -> None:
+        more, end = asyncio.Event(), asyncio.Event()
+        server.script(
+            Reply([text(LONG), finish(), DONE]),
+            Reply([text(LONG), more, text("\n\nMore."), end, text("\n\nEnd."), finish(), DONE]),
+        )
+        async with chinwag(tmp_path, server) as chat:
+            await chat.ask("hi")
+            await chat.press("ctrl+r")
+            await chat.until(lambda: len(chat.screen.chat.tree) == 3)
+            await chat.shows("Paragraph 99.")
+            await chat.press("tab", "pageup")
+            more.set()
+            await chat.shows("new below")
+            await chat.press("<")
+            await chat.until(lambda: chat.screen.view.turn is None)
+            assert "new below" not in chat.seen
+            end.set()
+            await chat.until(lambda: not chat.sessions.turns)
+            assert "new below" not in chat.seen
+
     async def test_another_chat_says_nothing_of_it(self, tmp_path: Path, server: Server) -> None:
         server.script(Reply([text(LONG), asyncio.Event()]))
         async with chinwag(tmp_path, server) as chat:
