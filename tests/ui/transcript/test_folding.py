@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -14,7 +15,7 @@ from tests.ui.transcript.test_blocks import MARKDOWN
 from tests.ui.transcript.test_picture import CUTS, MORE, WIDTH, drawn
 from tests.waiting import until
 from tui.core.message import Role
-from tui.ui.transcript import Copied, EntriesNeeded, Entry, Transcript
+from tui.ui.transcript import Copied, EntriesNeeded, Entry, SiblingStepped, Transcript
 from tui.ui.transcript.block import Kind
 from tui.ui.transcript.folding import AS_IT_COMES, Folds
 from tui.ui.transcript.picture import Picture
@@ -73,6 +74,20 @@ async def test_a_message_folds_to_one_line_by_key_and_by_click() -> None:
         assert shown.rows()[y].endswith("▸ You  Why? Tell me.  2 lines")
         await shown.pilot.click(Transcript, offset=Offset(x + 30, y))  # anywhere on it
         assert shown.sees("Tell me.")
+
+
+async def test_a_folded_message_still_says_which_version_it_is() -> None:
+    entry = replace(reply("a", "Some words."), sibling=(1, 2))
+    async with pane() as shown:
+        await opened(shown, entry)
+        await shown.pilot.press("left_square_bracket", "z")
+        assert shown.rows()[shown.row_of("▸")] == "▌ ▸ model  ‹ 1/2 ›  Some words.  1 line"
+        x, y = at(shown, "›")
+        await shown.pilot.click(Transcript, offset=Offset(x, y))
+        assert [(one.entry_id, one.step) for one in shown.told(SiblingStepped)] == [("a", 1)]
+        await shown.pilot.click(Transcript, offset=Offset(x + 3, y))
+        assert shown.sees("model  ‹ 1/2 ›")
+        assert not shown.sees("▸")
 
 
 async def test_a_folded_message_still_says_that_it_failed() -> None:

@@ -38,23 +38,28 @@ def head(entry: Entry, tint: int, folds: Folds, *, started: bool) -> list[Piece]
 
 def _heading(entry: Entry, tint: int) -> ChipsPiece:
     """Who speaks, and which version of how many."""
-    parts: list[Part] = [(shown_line(entry.heading), _name_look(entry), "fold_message")]
+    name = (shown_line(entry.heading), _name_look(entry), "fold_message")
+    return ChipsPiece((name, *_versions(entry)), gap=True, fill=tint)
+
+
+def _versions(entry: Entry) -> tuple[Part, ...]:
     which, count = entry.sibling
-    if count > 1:
-        parts += [
-            ("  ", looks.PLAIN, ""),
-            ("‹", looks.CHIP if which > 1 else looks.DIM, "previous_sibling"),
-            (f" {which}/{count} ", looks.QUIET, ""),
-            ("›", looks.CHIP if which < count else looks.DIM, "next_sibling"),
-        ]
-    return ChipsPiece(tuple(parts), gap=True, fill=tint)
+    if count < 2:
+        return ()
+    return (
+        ("  ", looks.PLAIN, ""),
+        ("‹", looks.CHIP if which > 1 else looks.DIM, "previous_sibling"),
+        (f" {which}/{count} ", looks.QUIET, ""),
+        ("›", looks.CHIP if which < count else looks.DIM, "next_sibling"),
+    )
 
 
 def folded(entry: Entry, tint: int, words: str, lines: int) -> FoldedPiece:
     """A whole message in one line; that it ended badly is not folded away."""
     said = [lines_of(lines)] if lines else []
     said += [entry.status] if entry.status else ["failed"] if entry.error else []
-    left = (("▸ ", looks.QUIET), (shown_line(entry.heading), _name_look(entry)))
+    name = (shown_line(entry.heading), _name_look(entry), "")
+    left = (("▸ ", looks.QUIET, ""), name, *_versions(entry))
     return FoldedPiece(left, words or entry.waiting, " · ".join(said), tint)
 
 

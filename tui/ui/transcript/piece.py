@@ -226,16 +226,17 @@ class ChipsPiece:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoldedPiece:
-    """A whole message in one line, cut to the width: clicking it anywhere opens it.
+    """A whole message in one line, cut to the width: clicking it opens it.
 
     Attributes:
-        left: (text, look) stretches that are never cut: who speaks.
+        left: (text, look, action) stretches that are never cut: who speaks, and which version;
+            those with an action do that instead.
         words: how it begins.
         right: what is said of the rest.
         fill: the look behind it.
     """
 
-    left: tuple[tuple[str, int], ...]
+    left: tuple[tuple[str, int, str], ...]
     words: str
     right: str
     fill: int = looks.PLAIN
@@ -256,14 +257,22 @@ class FoldedPiece:
         references: References,  # noqa: ARG002 - the protocol's
     ) -> tuple[Passage, list[Row]]:
         """See `Piece`."""
-        items = [Literal(text, look | self.fill) for text, look in self.left]
+        items: list[Literal] = []
+        hot: list[Hot] = []
+        at = 0
+        for text, look, action in self.left:
+            items.append(Literal(text, look | self.fill))
+            size = width_of(text)
+            if action:
+                hot.append(Hot(at, at + size, action))
+            at += size
+        hot.append(Hot(0, width, "fold_message"))
         right = f"  {self.right}" if self.right else ""
-        room = min(width, MEASURE) - sum(width_of(item.text) for item in items) - width_of(right)
+        room = min(width, MEASURE) - at - width_of(right)
         words = cut(shown_line(self.words), max(0, room - 2))
         items.append(Literal(f"  {words}" if words else "", looks.PLAIN | self.fill))
         items.append(Literal(right, looks.QUIET | self.fill))
-        rows = [Row(), Row(tuple(items), self.fill, (Hot(0, width, "fold_message"),))]
-        return passage, rows
+        return passage, [Row(), Row(tuple(items), self.fill, tuple(hot))]
 
     def estimate(self, width: int) -> int:  # noqa: ARG002 - the protocol's
         """See `Piece`."""
