@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 
@@ -131,7 +132,7 @@ class TranscriptView(KeptView):
                 lines.append(finished(found))
                 continue
             place, made, body = found
-            gutter = self._gutter(place, made.rows[place.row].fill)
+            gutter = self._gutter(place, made)
             line = made.lines.get(place.row)
             if line is None or line[:3] != (gutter, body, cells) or line.body is not body:
                 strip = finished(self._with_gutter(gutter, body))
@@ -159,13 +160,18 @@ class TranscriptView(KeptView):
             return Strip.blank(width, base)
         body = self._body(place, made)
         if self._shift and body.cell_length + GUTTER > width:
-            body = body.crop(self._shift, self._shift + width - GUTTER)
+            # One cell more than there is room for: it says that more follows.
+            body = body.crop(self._shift, self._shift + width - GUTTER + 1)
         return place, made, body
 
     def _with_gutter(self, gutter: Segment, body: Strip) -> Strip:
-        width = self._column + GUTTER + MARGIN
+        """The whole row; one that goes on beyond the pane's right edge says so there."""
+        room = self._column + MARGIN
+        if body.cell_length > room:
+            mark = Segment("›", self._palette[looks.DIM])
+            body = Strip([*body.crop(0, room - 1), mark], room)
         strip = Strip([gutter, *body], body.cell_length + GUTTER)
-        return strip.adjust_cell_length(width, self._palette.base)
+        return strip.adjust_cell_length(room + GUTTER, self._palette.base)
 
     def _placeholder(self, place: Place) -> Strip:
         """The first row of a message that is too long to be read between two frames."""
@@ -198,6 +204,24 @@ class TranscriptView(KeptView):
         """Back to its left."""
         self._move_sideways(-STEP)
 
+    def on_mouse_scroll_left(self) -> None:
+        """As the key does."""
+        self.action_column_left()
+
+    def on_mouse_scroll_right(self) -> None:
+        """As the key does."""
+        self.action_column_right()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """With Shift, the wheel of a mouse that has but one moves sideways."""
+        if event.shift:
+            self.action_column_left()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The other way."""
+        if event.shift:
+            self.action_column_right()
+
     def _body(self, place: Place, made: Rendered) -> Strip:
         """A row without its gutter: from the cache, unless something in it is marked."""
         row = made.rows[place.row]
@@ -226,14 +250,20 @@ class TranscriptView(KeptView):
         marks = self._marks(Place(place.message, place.piece - 1, 0), made)
         return [Mark(start - size, end - size, style) for start, end, style in marks]
 
-    def _gutter(self, place: Place, fill: int) -> Segment:
-        """The bar left of a row: of the focus, else of a user's message."""
+    def _gutter(self, place: Place, made: Rendered) -> Segment:
+        """The bar left of a row: of the focus, else of a user's message.
+
+        A row that was moved to the left says there that it begins further left.
+        """
+        fill = made.rows[place.row].fill
         user = self._laid.outline[place.message].role is Role.USER
+        edge = "‹" if self._shifted(place, made) else " "
         if self._focused_at(place):
-            return Segment("▌ ", self._palette[fill] + self._component("focus"))
+            return Segment(f"▌{edge}", self._palette[fill] + self._component("focus"))
         if user and fill:
             return Segment("▌ ", self._palette[fill | looks.ACCENT])
-        return Segment("  ", self._palette[fill if user else looks.PLAIN])
+        look = looks.DIM if edge != " " else looks.PLAIN
+        return Segment(f" {edge}", self._palette[fill if user else look])
 
     def _focused_at(self, place: Place) -> bool:  # noqa: ARG002 - for subclasses
         """Whether a row belongs to what has the focus inside the transcript."""
