@@ -139,6 +139,29 @@ async def test_a_shorter_version_is_shown_to_its_end() -> None:
         assert shown.rows()[0].strip() == "Short."
 
 
+async def test_a_version_is_read_on_where_it_was_left_unless_one_read_another_meanwhile() -> None:
+    entries = [*chat(3), reply("long", LONG)]
+    shorter = LONG[: LONG.index("Streamed paragraph 20")].replace("Streamed", "Another")
+    versions = [reply("short", "Short."), reply("shorter", shorter)]
+    async with pane() as shown:
+
+        def show(version: Entry) -> None:
+            branch = [*entries[:-1], version]
+            shown.transcript.show(outline(branch), branch)
+
+        show(entries[-1])
+        shown.transcript.reveal("long", LONG.index("paragraph 23"))
+        before = shown.rows()
+        for version in (*versions, *versions[::-1], entries[-1]):
+            show(version)
+        assert shown.rows() == before
+        show(versions[1])
+        await shown.pilot.press("k")
+        here = shown.rows()
+        show(entries[-1])
+        assert shown.rows() == [row.replace("Another", "Streamed") for row in here]
+
+
 async def test_when_what_is_read_was_deleted_what_stood_above_it_is_shown() -> None:
     entries = chat(9)
     async with pane() as shown:

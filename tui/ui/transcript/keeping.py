@@ -44,6 +44,7 @@ class KeptView(QuickScrollView):
         self._column = 0  # cells of text: 0 until the pane has a size
         self._settling = False
         self._wanted: Position | None = None
+        self._left: dict[str, Position] = {}  # where what went was read, until one reads on
         self._asked: frozenset[str] = frozenset()
         self._idle: Timer | None = None
         self._reading: set[str] = set()
@@ -73,6 +74,7 @@ class KeptView(QuickScrollView):
     def _go(self, place: Place | None = None, row: int = 0) -> None:
         """Go where the reader wants to: a text that is waited for does not lead back."""
         self._wanted = None
+        self._left.clear()
         self._settle(place, row)
 
     def _follow(self, following: bool) -> None:
@@ -212,6 +214,7 @@ class KeptView(QuickScrollView):
         if self._settling or old == new or not len(self._laid) or not self._column:
             return
         self._wanted = None
+        self._left.clear()
         height = self.scrollable_content_region.height
         # Also when the pane grew and Textual moved what no longer fills it: that is no scrolling.
         self._follow(new >= self._laid.heights.total - height)

@@ -41,9 +41,18 @@ class Transcript(ActingView, can_focus=True):
             outline: every message, first to last.
             entries: texts that are at hand; the others are asked for when they come into view.
             at: where to read; by default where one was, or at what took the place of that
-                message; the end, if nothing of what was shown is.
+                message, or where it was left if it is back before one read on; the end, if
+                nothing of what was shown is.
         """
-        keep = self._still(at or self._wanted or self.position, outline)
+        read = at or self._wanted or self.position
+        keep = self._still(read, outline)
+        if at is not None:
+            self._left.clear()
+        elif keep.entry != read.entry:
+            self._left[read.entry] = read
+        if self._left:
+            back = (self._left[one.id] for one in reversed(outline) if one.id in self._left)
+            keep = next(back, keep)
         focus = self._focus_in(outline)
         self._follow(not keep.entry)
         self._asked = frozenset()
@@ -128,6 +137,7 @@ class Transcript(ActingView, can_focus=True):
         at = Position(entry_id, character, self.size.height // 3)
         if (message := self._laid.index_of(entry_id)) is not None:
             self._revealed = (entry_id, character)
+            self._left.clear()
             self._follow(False)
             self._keep(lambda: self._laid.uncover(message, character), at=at)
 
