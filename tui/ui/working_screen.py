@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import ClassVar, Generic, ParamSpec, TypeVar
 
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.worker import Worker
 
@@ -75,6 +76,10 @@ class WorkingScreen(QuickScreen[ResultT], Generic[ResultT]):
             await work()
         except ChatError as failure:
             self.tell(failure.text, failed=True)
+        except NoMatches:
+            # While chinwag ends, what would show it goes before who is at work on it.
+            if self.app.is_running:
+                raise
 
     def tell(self, text: str, *, failed: bool = False) -> None:
         """Say something in a corner, as plain text."""
