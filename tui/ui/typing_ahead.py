@@ -19,7 +19,6 @@ from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
 LEADING = ("enter", "escape")  # on any screen
 LOOKS = 100  # at most, at what a key sets going: where something always moves, keys go on too
@@ -71,8 +70,11 @@ class TypingAheadApp(App[None]):
         """Whether it may lead elsewhere: in a dialog that is all but what is written."""
         if not isinstance(event, events.Key):
             return False
-        written = event.is_printable and isinstance(self.focused, Input | TextArea)
-        return event.key in LEADING or (isinstance(self.screen, ModalScreen) and not written)
+        if event.key in LEADING or not isinstance(self.screen, ModalScreen):
+            return event.key in LEADING
+        from textual.widgets import Input, TextArea  # a dialog has loaded them, the start has not
+
+        return not (event.is_printable and isinstance(self.focused, Input | TextArea))
 
     async def _look_on(
         self, screen: Screen[object], *, still: bool = False, looks: int = LOOKS
