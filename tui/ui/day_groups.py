@@ -7,8 +7,10 @@ of the screen does not speak.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from tui.ui.format import MONTHS, WEEKDAYS
 
@@ -26,14 +28,18 @@ class DayGroup:
     start: datetime
 
 
-def day_groups(now: datetime, tz: tzinfo | None = None) -> list[DayGroup]:
+def day_groups(now: datetime, tz: tzinfo | None = None) -> Sequence[DayGroup]:
     """All headings there can be, the newest first; what is older is `EARLIER`.
 
     Args:
         now: an aware time; what lies after it is of today.
         tz: the zone that days begin in; None for the system's own.
     """
-    today = now.astimezone(tz).date()
+    return _groups_on(now.astimezone(tz).date(), tz)
+
+
+@lru_cache(maxsize=2)
+def _groups_on(today: date, tz: tzinfo | None) -> Sequence[DayGroup]:
     monday = today - timedelta(days=today.weekday())
     groups = [("Today", today), ("Yesterday", today - timedelta(days=1))]
     day = today - timedelta(days=2)

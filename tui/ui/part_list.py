@@ -20,7 +20,7 @@ from tui.ui.marks import Marks
 from tui.ui.row_list import RowList, WidgetOptions
 
 PINNED = "Pinned"
-MARGIN = 50  # rows that are read beyond both ends of what is on screen
+MARGIN = 30  # rows that are read beyond both ends of what is on screen
 
 
 class PartList(RowList[ListRow]):

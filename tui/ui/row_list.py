@@ -76,6 +76,7 @@ class RowList(QuickScrollView, Generic[RowT], can_focus=True):
         self._cursor: int | None = None
         self._cursor_unseen = False
         self._hover: int | None = None
+        self._room = 0  # cells of a line
         self._looks: dict[tuple[str, tuple[str, ...]], Style] = {}
 
     # What a subclass fills in.
@@ -225,8 +226,9 @@ class RowList(QuickScrollView, Generic[RowT], can_focus=True):
     # Painting.
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Lines on screen; looks are found once for all of them."""
+        """Lines on screen; looks and width are found once for all of them."""
         self._looks.clear()
+        self._room = self.scrollable_content_region.width
         return super().render_lines(crop)
 
     def strip(self, parts: Iterable[tuple[str, str]], look: tuple[str, ...]) -> Strip:
@@ -248,7 +250,7 @@ class RowList(QuickScrollView, Generic[RowT], can_focus=True):
     def render_line(self, y: int) -> Strip:
         """The line at `y` of what is on screen."""
         number = y + self.scroll_offset.y
-        width = self.scrollable_content_region.width
+        width = self._room
         if number >= len(self.rows):
             return self.render_heading(Heading("" if self.rows or y else self.empty), width)
         line = self.rows.at(number)
