@@ -25,7 +25,6 @@ from textual.screen import Screen
 from textual.worker import WorkerError
 
 from tui.core.errors import ChatError
-from tui.core.models import ModelRef
 from tui.ui.actions import Place, bindings, chosen_actions, keymap, ways
 from tui.ui.clipboard import clipboard_command, copy_by_command
 from tui.ui.commands import commands_with
@@ -185,6 +184,8 @@ class ChinwagApp(TypingAheadApp):
         except ChatError as failure:
             self.notify(failure.text, severity="error", timeout=15, markup=False)
         if turn.reply.text:
+            from tui.core.models import ModelRef  # the start does without
+
             self._opened.choice.replied(ModelRef(asked.endpoint.name, asked.model))
         if self.chat_screen is not None and self.chat_screen.chat.id != chat_id:
             sessions = self._opened.sessions
