@@ -139,7 +139,8 @@ class ConversationView:
             Outline(node.id, node.role, node.size) for node in (chat.tree[item] for item in path)
         ]
         known = [chat.messages[item] for item in path if item in chat.messages]
-        self._transcript.show(outline, [self._entry(message) for message in known], at=place)
+        entries = [self._entry(message) for message in known]
+        self._transcript.show(outline, entries, at=place, same=self._on_screen[0] == chat.id)
         self._put_on_screen(path)
 
     def _put_on_screen(self, path: list[str]) -> None:

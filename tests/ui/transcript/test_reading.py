@@ -128,6 +128,25 @@ async def test_another_version_takes_the_place_of_the_one_that_is_read(loaded: b
             assert not shown.follows()
 
 
+async def test_another_version_of_the_first_message_is_none_of_another_chat() -> None:
+    entries = [reply("first", LONG), *chat(2)]
+    other = [reply("other", LONG.replace("Streamed", "Another")), reply("next", LONG)]
+    async with pane() as shown:
+        shown.transcript.show(outline(entries), entries)
+        shown.transcript.reveal("first", 0)
+        await shown.pilot.press("pagedown", "[")
+        before = shown.rows()
+        shown.transcript.show(outline(other), other, same=True)
+        await shown.pilot.pause()
+        assert shown.rows() == [row.replace("Streamed", "Another") for row in before]
+        assert shown.transcript.focused_entry == "other"
+        elsewhere = [reply("elsewhere", LONG)]
+        shown.transcript.show(outline(elsewhere), elsewhere)
+        await shown.pilot.pause()
+        assert shown.transcript.following
+        assert shown.transcript.focused_entry is None
+
+
 async def test_a_shorter_version_is_shown_to_its_end() -> None:
     entries = [*chat(3), reply("long", LONG), *chat(9)[8:]]
     async with pane() as shown:

@@ -34,6 +34,7 @@ class Transcript(ActingView, can_focus=True):
         entries: Sequence[Entry] = (),
         *,
         at: Position | None = None,
+        same: bool = False,
     ) -> None:
         """Replace the whole content; what is selected or has the focus stays so if it is there.
 
@@ -43,9 +44,11 @@ class Transcript(ActingView, can_focus=True):
             at: where to read; by default where one was, or at what took the place of that
                 message, or where it was left if it is back before one read on; the end, if
                 nothing of what was shown is.
+            same: it is the same chat, also where nothing is left of what was shown: then its
+                first message has taken the place of that.
         """
         read = at or self._wanted or self.position
-        keep = self._still(read, outline)
+        keep = self._still(read, outline, same)
         if at is not None:
             self._left.clear()
         elif keep.entry != read.entry:
@@ -53,7 +56,7 @@ class Transcript(ActingView, can_focus=True):
         if self._left:
             back = (self._left[one.id] for one in reversed(outline) if one.id in self._left)
             keep = next(back, keep)
-        focus = self._focus_in(outline)
+        focus = self._focus_in(outline, same)
         self._follow(not keep.entry)
         self._asked = frozenset()
         self._end_seek()
@@ -64,15 +67,15 @@ class Transcript(ActingView, can_focus=True):
         self._drop_gone()
         self._focus_on(focus)
 
-    def _still(self, keep: Position, outline: Sequence[Outline]) -> Position:
+    def _still(self, keep: Position, outline: Sequence[Outline], same: bool) -> Position:
         """Where to read what is shown now: what is gone has left its place to another version.
 
         That is read as far from its beginning as this was, so nothing moves if they begin alike.
         """
         if not keep.entry:
             return keep
-        was, at = self._stand_in(keep.entry, outline)
-        if at is None:
+        was, at = self._stand_in(keep.entry, outline, same)
+        if at is None or not outline:
             return Position()  # another chat
         name = outline[min(at, len(outline) - 1)].id
         if name == keep.entry:
@@ -81,19 +84,22 @@ class Transcript(ActingView, can_focus=True):
         rows = self.scroll_offset.y - self._laid.row(Place(was, 0, 0)) if read else 0
         return Position(name, max(0, rows), max(0, -rows), "above")
 
-    def _focus_in(self, outline: Sequence[Outline]) -> Focus | None:
+    def _focus_in(self, outline: Sequence[Outline], same: bool) -> Focus | None:
         """What has the focus in what is shown now: the version that took its message's place."""
         focus = self._inner_focus
-        at = None if focus is None else self._stand_in(focus.entry, outline)[1]
+        at = None if focus is None else self._stand_in(focus.entry, outline, same)[1]
         if focus is None or at is None or at >= len(outline):
             return None
         return focus if outline[at].id == focus.entry else Focus(outline[at].id)
 
-    def _stand_in(self, name: str, outline: Sequence[Outline]) -> tuple[int, int | None]:
+    def _stand_in(
+        self, name: str, outline: Sequence[Outline], same: bool
+    ) -> tuple[int, int | None]:
         """Where a message was, and where it is in `outline`; if it is gone, what took its place.
 
         That is the first that goes another way than what was shown up to there; after the last
-        one of `outline` if nothing does, None if nothing that was shown is left before it.
+        one of `outline` if nothing does, None if nothing that was shown is left before it, and
+        it is not the `same` chat.
         """
         places = {one.id: at for at, one in enumerate(outline)}
         known = self._laid.outline
@@ -102,7 +108,9 @@ class Transcript(ActingView, can_focus=True):
             return was, places[name]
         while was and known[was - 1].id not in places:
             was -= 1
-        return was, places[known[was - 1].id] + 1 if was else None
+        if not was:
+            return 0, 0 if same else None
+        return was, places[known[was - 1].id] + 1
 
     def _drop_gone(self) -> None:
         """Nothing is selected in a message that is not shown any more."""
