@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from tui.core.conversation import Conversation
 from tui.core.ids import new_id
 from tui.core.message import Message, Role, Status
+from tui.core.query import parse_query
+from tui.store.library import Library
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -31,3 +33,28 @@ def reply(
     return Message(
         new_id(), to.conversation, to.id, Role.ASSISTANT, text, at, status, model="gpt-4o"
     )
+
+
+def begun(library: Library, title: str = "Tides") -> tuple[Conversation, Message, Message]:
+    """A new chat with a question and its pending reply, saved."""
+    conversation = chat(title)
+    question = said(conversation, "Why two tides a day?")
+    answer = reply(question)
+    library.begin_turn([question, answer], conversation)
+    return conversation, question, answer
+
+
+def keep(library: Library, *texts: str, title: str = "About") -> tuple[Conversation, list[Message]]:
+    """A chat of a question and its replies, the others beside the first one."""
+    conversation = chat(title)
+    question = said(conversation, texts[0])
+    messages = [question, *(reply(question, text, Status.COMPLETE) for text in texts[1:])]
+    library.begin_turn(messages, conversation)
+    return conversation, messages
+
+
+def found(library: Library, typed: str, *, here: str | None = None) -> list[str]:
+    """Ids of the messages that are found."""
+    return [
+        hit.message for hit in library.search(parse_query(typed), limit=100, in_conversation=here)
+    ]
